@@ -1,0 +1,30 @@
+"""Where every firm stands on the way to a completed retrofit: eight classes that partition the alive firms."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.terms import BoolArray, IntArray
+
+UNAWARE, WAITING, UNECONOMIC, INELIGIBLE, UNFINANCED, QUEUED, IN_PROGRESS, DONE = range(8)
+
+
+def classify(
+    aware: BoolArray, rounds: IntArray, stage: IntArray, last_outcome: IntArray, has_options: BoolArray
+) -> IntArray:
+    """Class of each firm, (N,), in the order of `agents.firm.BOTTLENECKS`.
+
+    The first that holds: done (a round completed since 2026), in progress, queued, unaware, ineligible (no option
+    left that the market offers), waiting (aware but no opportunity yet), unfinanced (the last opportunity failed for
+    money), uneconomic (it held nothing worth its cost).
+
+    Args:
+        aware: (N,) knows the measures.
+        rounds: (N,) completed since 2026Q1.
+        stage: (N,) 0 none, 1 queued, 2 in progress.
+        last_outcome: (N,) -1 no opportunity yet, 0 nothing worth it, 1 refused finance, 2 approved.
+        has_options: (N,) at least one open option.
+    """
+    conditions = [rounds > 0, stage == 2, stage == 1, ~aware, ~has_options, last_outcome < 0, last_outcome == 1]
+    classes = [DONE, IN_PROGRESS, QUEUED, UNAWARE, INELIGIBLE, WAITING, UNFINANCED]
+    return np.select(conditions, classes, UNECONOMIC).astype(np.int64)

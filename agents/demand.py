@@ -1,0 +1,108 @@
+"""Demand that asks for the label: government and state-owned buyers, vouchers, and exports that need proof.
+
+Each buyer's yearly purchases by sector are split into a reserved part, which only certified factories can win, and
+an open part. Awards exhaust the purchases exactly; what certified factories cannot supply falls back to the open
+part and is reported as a supply shortfall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.parameter import number
+from agents.terms import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class DemandParameters:
+    """Numbers of the buyers."""
+
+    government_purchases: float = number("m CNY/yr", "government purchases of goods in the province")
+    manufactured_share: float = number("share", "part of them that is manufactured")
+    government_local_share: float = number("share", "part supplied by makers in the province")
+    state_owned_revenue: float = number("m CNY/yr", "revenue of the province's state-owned enterprises")
+    state_owned_purchase_ratio: float = number("share", "manufactured purchases over their revenue")
+    state_owned_local_share: float = number("share", "part supplied by makers in the province")
+    voucher_budget_2026: float = number("m CNY/yr", "trade-in voucher money in 2026")
+    voucher_budget_2030: float = number("m CNY/yr", "trade-in voucher money in 2030")
+    voucher_multiplier: float = number("ratio", "supported sales per CNY of vouchers")
+    voucher_local_share: float = number("share", "supported sales made in the province")
+    voucher_additionality: float = number("share", "supported sales that are additional")
+    size_elasticity: float = number("elasticity", "how awards rise with revenue")
+    largest_award_share: float = number("share", "largest reserved award over a firm's revenue")
+    contribution_margin: float = number("share", "profit on incremental sales")
+    price_premium: float = number("share", "premium paid on reserved government purchases")
+    export_loss_probability: float = number("1/yr", "chance of losing an exposed export order without proof")
+    export_requirement_growth: float = number("1/yr", "growth of the share of exports that need proof")
+    certificate_recognition: float = number("share", "exposed exports for which the local certificate counts")
+
+
+@dataclass(frozen=True)
+class Awards:
+    """One buyer's yearly purchases. Arrays by firm or by sector, m CNY."""
+
+    reserved: FloatArray
+    open: FloatArray
+    shortfall: FloatArray
+    """(S,): reserved money that certified factories could not supply and that fell back to the open part."""
+
+
+def allocate(
+    purchases: FloatArray, reserved_share: float, weight: FloatArray, sector: IntArray, certified: BoolArray,
+    limit: FloatArray,
+) -> Awards:
+    """Allocate one buyer's purchases by sector to firms in proportion to weight.
+
+    Args:
+        purchases: (S,) purchases by sector, m CNY/yr.
+        reserved_share: part that only certified factories can win, 0..1.
+        weight: (N,) share weights (revenue to the power of the size elasticity; 0 for firms not alive).
+        sector: (N,) sector row.
+        certified: (N,) certified factories.
+        limit: (N,) largest reserved award of a firm, m CNY/yr.
+
+    Returns:
+        Awards; reserved + open sum exactly to the purchases of every sector that has a firm.
+    """
+    sectors = len(purchases)
+    reserved_pool = purchases * reserved_share
+    certified_weight = np.where(certified, weight, 0.0)
+    total_certified = np.bincount(sector, certified_weight, minlength=sectors)
+    rate = np.divide(reserved_pool, total_certified, out=np.zeros(sectors), where=total_certified > 0.0)
+    reserved = np.minimum(certified_weight * rate[sector], limit * certified)
+    won = np.bincount(sector, reserved, minlength=sectors)
+    shortfall = np.maximum(reserved_pool - won, 0.0)
+    total = np.bincount(sector, weight, minlength=sectors)
+    open_rate = np.divide(purchases - won, total, out=np.zeros(sectors), where=total > 0.0)
+    return Awards(reserved, weight * open_rate[sector], shortfall)
+
+
+def reserved_gain(
+    reserved_pool: FloatArray, weight: FloatArray, sector: IntArray, certified: BoolArray, limit: FloatArray
+) -> FloatArray:
+    """Sales a firm wins from reserved purchases if certified, given who is certified now, m CNY/yr, (N,).
+
+    For a firm without a certificate the own weight is added to the certified ones: it would share the pool.
+    """
+    certified_weight = np.where(certified, weight, 0.0)
+    total = np.bincount(sector, certified_weight, minlength=len(reserved_pool))[sector]
+    with_own = total + np.where(certified, 0.0, weight)
+    gain = np.divide(reserved_pool[sector] * weight, with_own, out=np.zeros(len(weight)), where=with_own > 0.0)
+    return np.minimum(gain, limit)
+
+
+def export_gain(
+    revenue: FloatArray, export_share: FloatArray, requirement: FloatArray, parameters: DemandParameters
+) -> FloatArray:
+    """Export sales a certificate keeps in expectation, m CNY/yr.
+
+    Args:
+        revenue: (N,) m CNY/yr.
+        export_share: (N,) exports over revenue.
+        requirement: (N,) share of exports that need proof this year, 0..1.
+        parameters: loss probability and recognition.
+    """
+    exposed = revenue * export_share * requirement
+    return exposed * parameters.export_loss_probability * parameters.certificate_recognition

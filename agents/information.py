@@ -1,0 +1,107 @@
+"""Who knows of the measures: public information, peers, and diagnosis.
+
+Awareness is a hazard: h = 1 - exp{-dt [p + q x (share of peers that have retrofitted)]}, the Bass form in which p is
+public information and q the demonstration by peers. Peers are the firms of the same sector and prefecture and those
+of the same park, with last quarter's state, so the order of firms never matters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.parameter import number
+from agents.terms import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class InformationParameters:
+    """Numbers of the information block."""
+
+    peer_hazard: float = number("1/yr", "hazard of learning from peers when all of them have retrofitted")
+    initial_awareness: float = number("share", "firms that know of the measures at the start of 2021 or on entry")
+    peer_park_weight: float = number("share", "weight of the park against the same sector and prefecture")
+    diagnosis_acceptance: float = number("share", "firms that accept an offered diagnosis")
+    diagnosis_effect: float = number("share", "probability that a diagnosis makes a small firm aware")
+    diagnosis_effect_large: float = number("share", "the same for a large firm")
+    diagnosis_energy_weight: float = number("weight", "weight of ln energy in the order of diagnosis")
+    diagnosis_key_bonus: float = number("weight", "bonus of key firms in the order of diagnosis")
+
+
+def awareness_probability(rate: FloatArray | float, peer_share: FloatArray, peer_hazard: float, years: float) -> FloatArray:
+    """Probability of becoming aware within `years`.
+
+    Args:
+        rate: public information hazard, 1/yr.
+        peer_share: (N,) share of the firm's peers that show a retrofit, 0..1.
+        peer_hazard: hazard at a share of one, 1/yr.
+        years: length of the step.
+
+    Returns:
+        1 - exp{-years (rate + peer_hazard x share)}: exact for constant hazards at any step length.
+    """
+    return -np.expm1(-years * (rate + peer_hazard * peer_share))
+
+
+def group_share(member: BoolArray, state: BoolArray, group: IntArray, groups: int) -> FloatArray:
+    """Share of members of each group with a true state; 0 for empty groups.
+
+    Args:
+        member: (N,) who counts.
+        state: (N,) the property.
+        group: (N,) group index, -1 for none (its share is 0).
+        groups: number of groups.
+    """
+    inside = member & (group >= 0)
+    size = np.bincount(group[inside], minlength=groups)
+    hits = np.bincount(group[inside & state], minlength=groups)
+    share = np.append(hits / np.maximum(size, 1), 0.0)
+    return np.asarray(share[group])
+
+
+def peer_share(
+    alive: BoolArray, shown: BoolArray, local_group: IntArray, local_groups: int, park: IntArray, parks: int,
+    park_weight: float,
+) -> FloatArray:
+    """Share of peers that show a retrofit: same sector and prefecture, blended with the park for firms in one."""
+    local = group_share(alive, shown, local_group, local_groups)
+    in_park = group_share(alive, shown, park, parks)
+    weight = np.where(park >= 0, park_weight, 0.0)
+    return (1.0 - weight) * local + weight * in_park
+
+
+def diagnosis_priority(
+    energy: FloatArray, key_firm: BoolArray, gumbel: FloatArray, parameters: InformationParameters
+) -> FloatArray:
+    """Order in which firms are offered a diagnosis: large users and key firms first, with chance.
+
+    Args:
+        energy: (N,) total energy, tce/yr.
+        key_firm: (N,) key firms of key industries.
+        gumbel: (N,) standard Gumbel draws.
+        parameters: weights.
+    """
+    return (
+        parameters.diagnosis_energy_weight * np.log(np.maximum(energy, 1e-3))
+        + parameters.diagnosis_key_bonus * key_firm
+        + gumbel
+    )
+
+
+def select_diagnosed(candidates: BoolArray, priority: FloatArray, slots: int) -> IntArray:
+    """The `slots` candidates with the highest priority, ascending row numbers; fewer if there are fewer candidates."""
+    rows = np.flatnonzero(candidates)
+    if slots <= 0 or len(rows) == 0:
+        return np.zeros(0, dtype=np.int64)
+    if slots < len(rows):
+        order = np.lexsort((rows, -priority[rows]))
+        rows = rows[order[:slots]]
+    return np.sort(rows)
+
+
+def diagnosis_effect(size_class: IntArray, parameters: InformationParameters) -> FloatArray:
+    """Probability that a diagnosis makes the firm aware, falling from small (class 2, 3) to large (class 0)."""
+    small, large = parameters.diagnosis_effect, parameters.diagnosis_effect_large
+    by_class = np.array([large, 0.5 * (small + large), small, small])
+    return np.asarray(by_class[size_class])

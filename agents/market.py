@@ -1,0 +1,92 @@
+"""The power market: quarterly balance, delivery of green contracts, certificates and the three accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents import power as rules
+from agents.institution import Institution
+from agents.measures import ELECTRICITY, TCE_PER_MWH
+
+if TYPE_CHECKING:
+    from agents.institution import ColumnarModel
+
+CERTIFICATES, WIND_SOLAR, TRADABLE_HYDRO = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class SupplyRow:
+    """The provincial power balance of one quarter before the firms' part, MWh (capacity in MW)."""
+
+    other_consumption: float
+    hydro: float
+    wind: float
+    solar_without_onsite: float
+    bioenergy: float
+    imports: float
+    imports_nonfossil_share: float
+    exports: float
+    tradable_wind_solar: float
+    tradable_hydro: float
+    thermal_capacity: float
+
+
+class PowerMarket(Institution):
+    """Delivers green contracts quarter by quarter and keeps the accounts of the last quarter."""
+
+    def __init__(self, model: ColumnarModel) -> None:
+        super().__init__(model)
+        self.dispatch: rules.Dispatch | None = None
+        self.accounts: rules.Accounts | None = None
+        self.volumes: dict[str, float] = {}
+        self.served = np.ones(len(rules.SOURCING))
+
+    def deliver(self, model: Any) -> None:
+        """Ration contracts to tradable supply, dispatch the province and account for manufacturing's green power."""
+        c, parameters = model.columns, model.parameters.power
+        supply: SupplyRow = model.block.supply(model.quarter)
+        weight = model.season_weight
+        use, generation, bought = self._firms(c, weight)
+        wanted = np.bincount(c["sourcing"], bought, minlength=len(rules.SOURCING))
+        sold = parameters.certificates_sold_outside * supply.tradable_wind_solar
+        free = supply.tradable_wind_solar - sold
+        self.served = np.ones(len(rules.SOURCING))
+        self.served[WIND_SOLAR] = rules.ration_contracts(float(wanted[WIND_SOLAR]), free)
+        self.served[TRADABLE_HYDRO] = rules.ration_contracts(float(wanted[TRADABLE_HYDRO]), supply.tradable_hydro)
+        delivered = wanted * self.served
+        local = min(
+            parameters.local_certificate_share * delivered[CERTIFICATES], max(free - delivered[WIND_SOLAR], 0.0)
+        )
+        own = float(generation.sum())
+        self.dispatch = rules.dispatch(
+            supply.other_consumption + float(use.sum()), supply.hydro, supply.wind, supply.solar_without_onsite + own,
+            supply.bioenergy, supply.imports, supply.imports_nonfossil_share, supply.exports, supply.thermal_capacity,
+            parameters,
+        )
+        contracts = float(delivered[WIND_SOLAR] + delivered[TRADABLE_HYDRO])
+        outside = float(delivered[CERTIFICATES] - local)
+        self.accounts = rules.accounts(
+            float(use.sum()), own, contracts, float(local), outside, sold, self.dispatch.nonfossil,
+            self.dispatch.consumption,
+        )
+        self.volumes = {
+            "generation": own, "contracts": contracts, "certificates_local": float(local),
+            "certificates_outside": outside, "sold_outside": sold,
+            "contracts_wanted": float(wanted[WIND_SOLAR] + wanted[TRADABLE_HYDRO]), "wind_solar": float(delivered[WIND_SOLAR]),
+            "tradable_hydro": float(delivered[TRADABLE_HYDRO]),
+        }
+        share = (generation + bought * self.served[c["sourcing"]]) / np.maximum(use, 1e-9)
+        c["green_share"][:] = np.where(use > 0.0, share, 0.0)
+
+    @staticmethod
+    def _firms(c: Any, weight: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Consumption, own generation and wanted green purchases of every firm this quarter, MWh (N,).
+
+        Purchases never exceed what own generation leaves: a firm cannot claim more than it uses.
+        """
+        use = c["energy"][:, ELECTRICITY] / TCE_PER_MWH * c["alive"] * weight
+        generation = np.minimum(c["onsite_generation"] * weight * c["alive"], use)
+        return use, generation, np.minimum(c["contracted_share"] * use, use - generation)

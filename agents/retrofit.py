@@ -1,0 +1,162 @@
+"""The retrofit choice: which known, applicable, not yet adopted measures a firm wants, and what it can pay.
+
+The utility of an option follows Anderson and Newell (2004): log payback against 1.25 years, first cost 1.4 times as
+salient as savings, plus the management's quality and mandates. A taste `epsilon ~ Logistic` is drawn once per firm,
+measure and equipment generation, so a firm that finds a measure unattractive does not change its mind by lottery.
+Everything here works on flat option arrays and contains no randomness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.parameter import number
+from agents.terms import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class RetrofitParameters:
+    """Numbers of the retrofit choice."""
+
+    choice_constant: float = number("logit", "utility at a payback of 1.25 years and the reference relative cost")
+    payback_slope: float = number("logit per ln", "weight of ln payback")
+    relative_cost_slope: float = number("share of payback_slope", "weight of ln(cost/revenue), as a share of the payback slope")
+    relative_cost_reference: float = number("share", "cost over revenue at which the relative-cost term is zero")
+    payback_reference: float = number("years", "payback at which half of the informed, financed firms adopt")
+    management_slope: float = number("logit per sd", "weight of management quality")
+    hidden_cost: float = number("share", "search, disruption and transaction cost over capex")
+    subsidy_pass_through: float = number("share", "share of support that lowers the firm's own cost")
+    opportunity_rate: float = number("1/yr", "arrival of budget rounds in which a retrofit can be decided")
+    renewal_hazard: float = number("1/yr", "arrival of the end of life of main equipment")
+    reopening_share: float = number("share", "share of adopted measures that come up for choice again at renewal")
+    project_scope_factor: float = number("ratio", "project cost over energy-justified capex")
+    added_output_per_capex: float = number("ratio", "yearly output added per CNY of modernisation beyond the energy part")
+    project_floor: float = number("m CNY", "size from which a project counts in the second count")
+    renewal_incremental_cost: float = number("share", "cost of an efficient replacement beyond like for like, at end of life")
+
+
+def net_cost(
+    capex: FloatArray, grant_rate: FloatArray, tax_credit_rate: FloatArray, interest_value: FloatArray,
+    parameters: RetrofitParameters,
+) -> FloatArray:
+    """First cost of an option as the firm sees it, m CNY.
+
+    Args:
+        capex: (K,) energy-justified capex, m CNY.
+        grant_rate: (K,) expected grant, share of capex.
+        tax_credit_rate: (K,) tax credit, share of capex.
+        interest_value: (K,) present value of the interest subsidy, share of capex.
+        parameters: pass-through and hidden cost.
+
+    Returns:
+        capex x (1 - pass-through x support + hidden cost), never below 1 % of capex.
+    """
+    support = (grant_rate + tax_credit_rate + interest_value) * parameters.subsidy_pass_through
+    return capex * np.maximum(1.0 - support + parameters.hidden_cost, 0.01)
+
+
+def utility(
+    cost: FloatArray, saving: FloatArray, revenue: FloatArray, management: FloatArray, shift: FloatArray,
+    parameters: RetrofitParameters,
+) -> FloatArray:
+    """Systematic utility of adopting an option; minus infinity where the yearly benefit is not positive.
+
+    V = constant - b ln(payback / reference) - s b ln[(cost / revenue) / c] + b_m m + shift, which in log cost and
+    log saving is b ln S - (1 + s) b ln C: first cost weighs 1 + s times as much as savings (Anderson and Newell
+    2004: 1.4).
+
+    Args:
+        cost: (K,) net first cost, m CNY.
+        saving: (K,) yearly benefit, m CNY.
+        revenue: (K,) yearly revenue, m CNY.
+        management: (K,) standard-normal management quality.
+        shift: (K,) mandates and other shifts, logit units.
+        parameters: weights.
+    """
+    worth = saving > 0.0
+    payback = cost / np.where(worth, saving, 1.0)
+    slope = parameters.payback_slope
+    value = parameters.choice_constant - slope * np.log(payback / parameters.payback_reference)
+    value -= slope * parameters.relative_cost_slope * np.log(cost / revenue / parameters.relative_cost_reference)
+    value += parameters.management_slope * management + shift
+    return np.where(worth, value, -np.inf)
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Options picked into projects. `picked` marks options; the rest are totals by firm (index = position in `rows`)."""
+
+    picked: BoolArray
+    capex: FloatArray
+    saving: FloatArray
+    count: IntArray
+
+
+def bundle(
+    score: FloatArray, group: IntArray, measure: IntArray, capex: FloatArray, saving: FloatArray, budget: FloatArray,
+    excludes: BoolArray, requires: IntArray, adopted: BoolArray, scope: float,
+) -> Bundle:
+    """Pick the options with positive score into one project a firm, in descending score while the money lasts.
+
+    Args:
+        score: (K,) V + epsilon of every option; only positive ones are wanted.
+        group: (K,) firm of each option, 0..n-1, sorted ascending.
+        measure: (K,) measure of each option; ties in score go to the lower index.
+        capex: (K,) energy-justified capex, m CNY.
+        saving: (K,) yearly benefit, m CNY.
+        budget: (n,) most the firm can spend on the whole project, m CNY (infinite if unconstrained).
+        excludes: (M, M) pairs of measures that rule each other out.
+        requires: (M,) measure that must be in place, -1 for none.
+        adopted: (n, M) measures the firm already has.
+        scope: project cost over energy-justified capex.
+
+    Returns:
+        The picked options and the firms' totals. The first option that cannot be paid ends the bundle: it and all
+        lower ones stay options.
+    """
+    firms = len(budget)
+    picked = np.zeros(len(score), dtype=bool)
+    wanted = np.flatnonzero(score > 0.0)
+    if len(wanted):
+        order = wanted[np.lexsort((measure[wanted], -score[wanted], group[wanted]))]
+        order = _without_conflicts(order, group, measure, excludes, requires, adopted)
+        cost = capex[order] * scope
+        total = np.cumsum(cost)
+        first = np.r_[True, group[order][1:] != group[order][:-1]]
+        before = np.where(first, total - cost, 0.0)
+        running = total - np.maximum.accumulate(before)
+        picked[order[running <= budget[group[order]] * (1.0 + 1e-12)]] = True
+    chosen = np.flatnonzero(picked)
+    return Bundle(
+        picked=picked,
+        capex=np.bincount(group[chosen], capex[chosen], minlength=firms),
+        saving=np.bincount(group[chosen], saving[chosen], minlength=firms),
+        count=np.bincount(group[chosen], minlength=firms),
+    )
+
+
+def _without_conflicts(
+    order: IntArray, group: IntArray, measure: IntArray, excludes: BoolArray, requires: IntArray, adopted: BoolArray
+) -> IntArray:
+    """Drop options ruled out by a better-ranked or adopted one, and those whose prerequisite is missing."""
+    taken = adopted.copy()
+    touched = excludes.any(axis=0) | excludes.any(axis=1) | (requires >= 0)
+    touched[requires[requires >= 0]] = True
+    keep = np.ones(len(order), dtype=bool)
+    special = np.flatnonzero(touched[measure[order]])
+    g, m = group[order][special], measure[order][special]
+    rank = np.zeros(len(special), dtype=np.int64)
+    for step in range(1, len(special)):
+        rank[step] = rank[step - 1] + 1 if g[step] == g[step - 1] else 0
+    for level in range(int(rank.max()) + 1 if len(special) else 0):
+        at = np.flatnonzero(rank == level)
+        blocked = (taken[g[at]] & excludes[m[at]]).any(axis=1)
+        allowed = ~blocked
+        keep[special[at]] = allowed
+        taken[g[at[allowed]], m[at[allowed]]] = True
+    need = requires[m]
+    missing = (need >= 0) & ~taken[g, np.maximum(need, 0)]
+    keep[special[missing]] = False
+    return order[keep]

@@ -1,0 +1,139 @@
+"""The command `greenmill`: its verbs, and how mistakes and interruptions are told to a person.
+
+Nothing heavy is imported before a verb needs it, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+TOPICS = ("phases", "policies", "parameters", "measures", "targets", "indicators")
+
+RUN_HELP = """\
+settings, written name=value (lists in quotes, because the shell reads brackets):
+
+  experiment=policy_mixes     a file of configs/experiment: which policies are compared
+  'policies=[current,plan]'   mixes or instruments; `greenmill explain policies` lists them
+  province=sichuan|demo       demo is a 500-firm province for lessons and tests
+  scenario=reference          the course of prices, demand and hydrology
+  seeds=20 first_seed=1       number of draws and the first one; more seeds extend a finished run
+  end=2030Q4                  last quarter of the run, which starts in 2026Q1
+  overrides.PATH=NUMBER       another value for a parameter, such as overrides.retrofit.choice_constant=0.1;
+                              `greenmill explain parameters` lists the paths
+  executor=local|serial       executor.workers=N for a number of processes
+  lang=en|zh                  language of tables and figures
+  figures=true|false          draw the figures
+  output.root=outputs         results go to <root>/<experiment>-<fingerprint>/
+
+examples:
+  greenmill run
+  greenmill run province=demo seeds=2 'policies=[none,current,plan]'
+  greenmill run lang=zh overrides.retrofit.choice_constant=0.1
+"""
+
+EXPLAIN_HELP = """\
+extra words narrow the list down, for example `greenmill explain parameters retrofit`;
+province=NAME and lang=zh work as in `greenmill run`.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Args:
+        arguments: command-line words without the program's name; those of the process if None.
+
+    Returns:
+        Exit code: 0 done, 1 some seed blocks failed, 2 wrong input, 130 interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        return run(options.settings) if options.verb == "run" else explain(options.topic, options.words)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return OK
+
+
+def run(settings: Sequence[str]) -> int:
+    """Run an experiment; see `main` for the exit codes."""
+    from rich.console import Console
+
+    from experiments.run import BlocksFailedError, prepare, run_experiment
+    from sim.errors import ConfigError
+
+    log = Console(stderr=True)
+    try:
+        run_experiment(prepare(settings), log, Console())
+    except ConfigError as error:
+        return _refuse(error.problems)
+    except (BlocksFailedError, OSError) as error:
+        log.print(f"greenmill: {error}", style="red", highlight=False, markup=False)
+        return FAILED
+    return OK
+
+
+def explain(topic: str, words: Sequence[str]) -> int:
+    """Show what the model consists of; see `main` for the exit codes."""
+    from experiments.explain import show
+    from sim.errors import ConfigError
+
+    try:
+        show(topic, words)
+    except ConfigError as error:
+        return _refuse(error.problems)
+    return OK
+
+
+def _refuse(problems: Sequence[object]) -> int:
+    """Tell every problem on standard error."""
+    head = "greenmill: one problem" if len(problems) == 1 else f"greenmill: {len(problems)} problems"
+    sys.stderr.write(
+        "\n".join([f"{head}, nothing was run:", *(f"  {problem}" for problem in problems)]) + "\n"
+    )
+    return BAD_INPUT
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("greenmill")
+
+
+class _VersionAction(argparse.Action):
+    """Looks the version up only when asked for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        parser.exit(0, f"greenmill {_version()}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="greenmill",
+        description="Agent-based laboratory for provincial green-manufacturing policy: which mix reaches "
+        "which target, in which share of draws, at what public cost.",
+    )
+    parser.add_argument("--version", action=_VersionAction, nargs=0, help="show the version")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | explain")
+    run_parser = verbs.add_parser("run", help="run an experiment", epilog=RUN_HELP, formatter_class=raw)
+    run_parser.add_argument(
+        "settings", nargs="*", metavar="name=value", help="settings that differ from the defaults"
+    )
+    explain_parser = verbs.add_parser(
+        "explain", help="show what the model consists of", epilog=EXPLAIN_HELP, formatter_class=raw
+    )
+    explain_parser.add_argument("topic", choices=TOPICS)
+    explain_parser.add_argument(
+        "words", nargs="*", metavar="word", help="only entries that contain every word"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""The settings of a run: what they are called, what they may be, and one check that reports every problem."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+
+from policies.schedule import parse_quarter
+from sim.errors import Problem, nearest_name
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from sim.api import RunSpec
+
+FIRST_QUARTER = "2026Q1"
+"""The first quarter of every run: the burn-in before it is history, not part of the experiment."""
+
+Count = Annotated[int, Field(strict=True, ge=1)]
+Name = Annotated[str, Field(strict=True, min_length=1)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+_FORBID_EXTRA = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class ExecutorConfig:
+    """Where seed blocks are computed: in this process, or in `workers` processes (None: one a core)."""
+
+    __pydantic_config__ = _FORBID_EXTRA
+    kind: Literal["serial", "local"] = "local"
+    workers: Count | None = None
+
+
+@dataclass(frozen=True)
+class OutputConfig:
+    """Where results go."""
+
+    __pydantic_config__ = _FORBID_EXTRA
+    root: Name = "outputs"
+
+
+@dataclass(frozen=True)
+class ExperimentConfig:
+    """One whole experiment: which policies, on which province and scenario, over how many seed blocks."""
+
+    __pydantic_config__ = _FORBID_EXTRA
+    name: Name
+    policies: Annotated[tuple[Name, ...], Field(min_length=1)]
+    province: Name = "sichuan"
+    scenario: Name = "reference"
+    seeds: Count = 20
+    first_seed: Count = 1
+    uncertainty: Literal["none"] = "none"
+    end: Name = "2030Q4"
+    overrides: Mapping[str, Number] = field(default_factory=dict)
+    lang: Literal["en", "zh"] = "en"
+    figures: Annotated[bool, Field(strict=True)] = True
+    executor: ExecutorConfig = field(default_factory=ExecutorConfig)
+    output: OutputConfig = field(default_factory=OutputConfig)
+
+    @property
+    def seed_list(self) -> tuple[int, ...]:
+        """The seeds of this run in order, one seed block each."""
+        return tuple(range(self.first_seed, self.first_seed + self.seeds))
+
+    def run_spec(self) -> RunSpec:
+        """What a seed block needs to know besides its seed and the policies."""
+        from sim.api import RunSpec
+
+        return RunSpec(
+            province=self.province,
+            scenario=self.scenario,
+            end=self.end,
+            overrides=dict(self.overrides),
+        )
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting as written on the command line, nested ones with a dot."""
+    names: list[str] = []
+    for entry in dataclasses.fields(ExperimentConfig):
+        nested = {"executor": ExecutorConfig, "output": OutputConfig}.get(entry.name)
+        if nested is None:
+            names.append(entry.name)
+        else:
+            names.extend(f"{entry.name}.{inner.name}" for inner in dataclasses.fields(nested))
+    return tuple(names)
+
+
+def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None, list[Problem]]:
+    """Turn composed settings into a configuration.
+
+    Args:
+        content: nested mapping as composed from the files and the command line.
+
+    Returns:
+        The configuration, or None where a setting cannot be read, and every problem found.
+    """
+    prepared = dict(content)
+    if isinstance(prepared.get("policies"), str):
+        prepared["policies"] = [prepared["policies"]]
+    if isinstance(prepared.get("overrides"), Mapping):
+        prepared["overrides"] = flatten(prepared["overrides"])
+    try:
+        config = TypeAdapter(ExperimentConfig).validate_python(prepared)
+    except ValidationError as error:
+        return None, [_problem(detail) for detail in error.errors()]
+    return config, _consistency_problems(config)
+
+
+def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Write nested keys with dots: ``{"retrofit": {"delay": 1}}`` becomes ``{"retrofit.delay": 1}``."""
+    flat: dict[str, Any] = {}
+    for key, value in mapping.items():
+        path = f"{prefix}{key}"
+        flat.update(flatten(value, f"{path}.") if isinstance(value, Mapping) else {path: value})
+    return flat
+
+
+def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
+    """Problems that lie between settings or in their meaning, not in their types."""
+    problems = []
+    repeated = sorted({name for name in config.policies if config.policies.count(name) > 1})
+    if repeated:
+        problems.append(Problem("", "policies", ", ".join(repeated), "named more than once"))
+    if config.executor.kind == "serial" and config.executor.workers not in (None, 1):
+        text = "executor=serial has one worker; choose executor=local for more"
+        problems.append(Problem("", "executor.workers", config.executor.workers, text))
+    return problems + _end_problems(config.end)
+
+
+def _end_problems(end: str) -> list[Problem]:
+    try:
+        quarter = parse_quarter(end)
+    except ValueError:
+        return [Problem("", "end", end, "a quarter such as 2030Q4 is needed")]
+    if quarter < parse_quarter(FIRST_QUARTER):
+        return [Problem("", "end", end, f"lies before the first quarter of a run, {FIRST_QUARTER}")]
+    return []
+
+
+_WANTED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_too_short": "a name",
+    "tuple_type": "a list such as [current,plan]",
+    "too_short": "a list with at least one name",
+    "dict_type": "a mapping of parameter paths to numbers",
+    "mapping_type": "a mapping of parameter paths to numbers",
+}
+"""What has to be there, by pydantic's name of the mistake."""
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    """One pydantic error in our words: the setting, what was given, what is needed."""
+    path = ".".join(str(part) for part in detail["loc"])
+    given, context, kind = detail["input"], detail.get("ctx", {}), detail["type"]
+    if kind == "unexpected_keyword_argument":
+        return Problem("", path, None, "no such setting", nearest_name(path, setting_names()))
+    if kind.startswith("missing"):
+        return Problem("", path, None, "has to be given")
+    if kind == "greater_than_equal":
+        return Problem("", path, given, f"at least {context['ge']} is needed")
+    if kind == "literal_error":
+        valid = str(context["expected"]).replace("'", "")
+        return Problem("", path, given, f"{valid} is needed", nearest_name(given, valid.split(" or ")))
+    wanted = _WANTED.get(kind)
+    return Problem("", path, given, f"{wanted} is needed" if wanted else detail["msg"])

@@ -1,0 +1,252 @@
+"""What the model consists of, as tables on the terminal: `greenmill explain <topic>`."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.labels import SIGNS, is_share
+from sim.errors import ConfigError, Problem, nearest_name
+from sim.preparation import Inputs, load_inputs
+
+PIPED_WIDTH = 150
+OPTIONS = {"province": "sichuan", "scenario": "reference", "lang": "en"}
+"""Settings that `explain` takes, with their defaults."""
+
+HEADS_ZH = {
+    "phase": "阶段",
+    "what it does": "内容",
+    "policy": "政策",
+    "name": "名称",
+    "about": "说明",
+    "parameter": "参数",
+    "value": "取值",
+    "unit": "单位",
+    "range": "范围",
+    "grade": "等级",
+    "source": "来源",
+    "label": "含义",
+    "measure": "措施",
+    "class": "类别",
+    "sectors": "行业",
+    "payback, years": "回收期（年）",
+    "adopted 2025": "2025年采用率",
+    "target": "目标",
+    "definition": "口径",
+    "asks for": "要求",
+    "by": "期限",
+    "clause": "条款",
+    "indicator": "指标",
+    "setting": "设置",
+    "from": "起始",
+    "in force": "现行",
+    "here": "本政策",
+}
+"""Chinese column headings; the key is the English one."""
+
+Rows = list[dict[str, Any]]
+
+
+def show(topic: str, words: Sequence[str]) -> None:
+    """Print the table of one topic.
+
+    Args:
+        topic: a key of `TOPICS`.
+        words: settings of `OPTIONS` as name=value, and words that narrow the table down; with the topic
+            policies, names of policies, whose differences from `current` are then listed.
+
+    Raises:
+        ConfigError: for an unknown setting, province, scenario or policy.
+    """
+    options, wanted = _read(words)
+    inputs = load_inputs(options["province"], options["scenario"])
+    lang = options["lang"]
+    if topic == "policies" and wanted:
+        tables = {name: policy_differences(inputs, name, lang) for name in wanted}
+    else:
+        tables = {topic: _narrowed(TOPICS[topic](inputs, lang), wanted)}
+    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    for title, rows in tables.items():
+        console.print(_table(title, rows, lang))
+
+
+def phases(inputs: Inputs, lang: str) -> Rows:
+    """The quarter: its phases in order, with the first sentence each says of itself."""
+    from sim.model import QUARTER_PHASES
+
+    rows = enumerate(QUARTER_PHASES.items(), start=1)
+    return [
+        {
+            "phase": f"{place}. {name.replace('_', ' ')}",
+            "what it does": (inspect.getdoc(phase) or "").splitlines()[0],
+        }
+        for place, (name, phase) in rows
+    ]
+
+
+def policies(inputs: Inputs, lang: str) -> Rows:
+    """Mixes and instruments by the name used in settings."""
+    mixes = [
+        {"policy": name, "name": _pick(mix, "", lang), "about": _pick(mix, "summary_", lang)}
+        for name, mix in inputs.catalogue.mixes.items()
+    ]
+    about = (
+        "单独一项，按行动方案设置，叠加在现行政策上"
+        if lang == "zh"
+        else "alone at its plan setting, on top of current"
+    )
+    instruments = [
+        {"policy": name, "name": _pick(document, "", lang), "about": about}
+        for name, document in inputs.catalogue.instruments.items()
+    ]
+    return mixes + instruments
+
+
+def policy_differences(inputs: Inputs, name: str, lang: str) -> Rows:
+    """How a policy differs from the one in force, setting by setting and date by date.
+
+    Raises:
+        ConfigError: if there is no such policy.
+    """
+    from sim.policy_files import compose_mix
+
+    compose_mix(inputs.catalogue, name)
+    return [
+        {
+            "setting": f"{row.instrument}.{row.setting}",
+            "label": row.zh if lang == "zh" else row.en,
+            "from": row.quarter,
+            "in force": f"{row.current:g}",
+            "here": f"{row.value:g}",
+            "unit": row.unit,
+            "clause": row.clause,
+            "source": row.source,
+            "grade": row.grade,
+        }
+        for row in inputs.catalogue.describe(name)
+    ]
+
+
+def parameters(inputs: Inputs, lang: str) -> Rows:
+    """Every parameter with its path, value, range and evidence."""
+    return [
+        {
+            "parameter": path,
+            "value": f"{node.value:g}",
+            "range": f"{node.low:g} – {node.high:g}",
+            "unit": node.unit,
+            "grade": node.grade,
+            "source": node.source,
+            "label": node.zh if lang == "zh" else node.en,
+        }
+        for path, node in inputs.parameters.nodes.items()
+    ]
+
+
+def measures(inputs: Inputs, lang: str) -> Rows:
+    """The menu of retrofit measures."""
+    return [
+        {
+            "measure": row["measure_id"],
+            "name": row[f"name_{lang}"],
+            "class": row["class"],
+            "sectors": row["sectors"].replace(";", " "),
+            "payback, years": "–"
+            if pd.isna(row["payback_reference_years"])
+            else f"{row['payback_reference_years']:g}",
+            "adopted 2025": f"{100 * row['adopted_share_2025']:.0f}%",
+            "grade": row["grade"],
+            "source": row["source"],
+        }
+        for row in inputs.province.measures.to_dict("records")
+    ]
+
+
+def targets(inputs: Inputs, lang: str) -> Rows:
+    """The commitments of the plan and how each is counted; the headline definition is marked."""
+    return [
+        {
+            "target": row["target_id"] + (" *" if row["headline"] else ""),
+            "name": row[f"name_{lang}"],
+            "definition": f"{row['definition_id']}: {row[f'definition_{lang}']}",
+            "asks for": _demand(row),
+            "by": str(row["by_year"]),
+            "clause": row["clause"],
+        }
+        for row in inputs.province.targets.to_dict("records")
+    ]
+
+
+def indicators(inputs: Inputs, lang: str) -> Rows:
+    """Columns of the quarterly results."""
+    from sim.indicators import INDICATORS
+
+    return [
+        {"indicator": name, "label": entry.zh if lang == "zh" else entry.en, "unit": entry.unit}
+        for name, entry in INDICATORS.items()
+    ]
+
+
+TOPICS: Mapping[str, Callable[[Inputs, str], Rows]] = {
+    "phases": phases,
+    "policies": policies,
+    "parameters": parameters,
+    "measures": measures,
+    "targets": targets,
+    "indicators": indicators,
+}
+"""What can be explained, by the word on the command line."""
+
+
+def _read(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Tell settings from words that narrow down."""
+    given = dict(word.split("=", 1) for word in words if "=" in word)
+    problems = [
+        Problem("", key, None, f"explain takes {', '.join(OPTIONS)}", nearest_name(key, OPTIONS))
+        for key in given
+        if key not in OPTIONS
+    ]
+    if given.get("lang", "en") not in ("en", "zh"):
+        problems.append(Problem("", "lang", given["lang"], "en or zh is needed"))
+    if problems:
+        raise ConfigError(problems)
+    return {**OPTIONS, **given}, [word for word in words if "=" not in word]
+
+
+def _narrowed(rows: Rows, words: Sequence[str]) -> Rows:
+    """Rows in which every word occurs, whatever the case."""
+    return [
+        row for row in rows if all(word.lower() in " ".join(map(str, row.values())).lower() for word in words)
+    ]
+
+
+def _table(title: str, rows: Rows, lang: str) -> Table:
+    table = Table(
+        title=f"{title} ({len(rows)})", title_justify="left", box=None, pad_edge=False, header_style="bold"
+    )
+    for head in rows[0] if rows else ():
+        name = HEADS_ZH[head] if lang == "zh" else head
+        table.add_column(name, overflow="fold", no_wrap=not table.columns)
+    for row in rows:
+        table.add_row(*(Text(str(value)) for value in row.values()))
+    return table
+
+
+def _pick(document: Any, prefix: str, lang: str) -> str:
+    """The text of a policy document in a language."""
+    return str(getattr(document, f"{prefix}{lang}"))
+
+
+def _demand(row: Mapping[Any, Any]) -> str:
+    """What a target asks for, in short."""
+    if row["kind"] == "trend":
+        return str(row["comparison"])
+    value = f"{100 * row['value']:g}%" if is_share(row["unit"]) else f"{row['value']:,.0f} {row['unit']}"
+    return f"{SIGNS[row['comparison']]} {value}"

@@ -1,0 +1,93 @@
+"""Distribution over the draws at the target date, policy by policy, against the target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure, policy_styles
+from experiments.labels import is_share, outcome_unit, target_name, threshold_text, word
+from experiments.results import Results
+
+GOLDEN_RATIO = 0.6180339887498949
+"""Step of the low-discrepancy sequence that spreads the dots of a row without chance."""
+SPREAD = 0.26
+
+
+def distribution_data(results: Results, target: pd.Series) -> pd.DataFrame:
+    """The draws of one target: policy, seed, value, met; policies sorted by median, best first."""
+    data = results.draws(target)
+    medians = data.groupby("policy", sort=False)["value"].median()
+    better_low = target["comparison"] in ("<=", "<", "decrease")
+    ranked = medians.sort_values(ascending=better_low, kind="stable")
+    rank = data["policy"].map({name: place for place, name in enumerate(ranked.index)})
+    return data.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list[Path]:
+    """Draw one row a policy: dots for draws, bars for quantiles, draws that meet the target.
+
+    Returns:
+        The files written.
+    """
+    data = distribution_data(results, target)
+    order = list(data["policy"].unique())
+    trend = target["kind"] == "trend"
+    factor = 100.0 if is_share(str(target["unit"])) and not trend else 1.0
+    with house_style(results.config.lang) as lang:
+        figure = Figure(figsize=(7.6, 0.36 * len(order) + 1.55), layout="constrained")
+        axes = figure.subplots()
+        styles = policy_styles(results.config.policies)
+        for place, policy in enumerate(order):
+            draws = data[data["policy"] == policy]
+            _row(axes, place, factor * draws["value"].to_numpy(), styles[policy].colour)
+            met = f"{int(draws['met'].sum())}/{len(draws)}"
+            axes.annotate(
+                met, (1.02, place), xycoords=("axes fraction", "data"), va="center", annotation_clip=False
+            )
+        axes.annotate(
+            word("draws that meet it", lang), (1.02, -0.75), xycoords=("axes fraction", "data"), va="center",
+            annotation_clip=False, color=MUTED, fontsize=7.5,
+        )  # fmt: skip
+        goal = 0.0 if trend else factor * float(target["threshold"])
+        axes.axvline(goal, color=TARGET, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
+        axes.set_yticks(range(len(order)), [results.policy_label(policy, lang) for policy in order])
+        axes.set_ylim(len(order) - 0.5, -1.1)
+        axes.set_xlabel(outcome_unit(target, lang))
+        axes.grid(axis="x", color=GRID, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.tick_params(length=2)
+        _title(figure, target, len(data) // len(order), lang)
+        return keep_figure(figure, data, folder / f"distribution_{target['target_id']}")
+
+
+def _row(axes: Axes, place: int, values: np.ndarray, colour: str) -> None:
+    """Dots for the draws and, for more than one, bars over 5-95 % and 25-75 % with a stroke at the median."""
+    known = np.sort(values[~np.isnan(values)])
+    if len(known) == 0:
+        return
+    if len(known) > 1:
+        low, left, middle, right, high = np.quantile(known, [0.05, 0.25, 0.5, 0.75, 0.95])
+        axes.plot([low, high], [place, place], color=colour, linewidth=1.2, zorder=2, solid_capstyle="butt")
+        axes.barh(place, right - left, left=left, height=0.5, color=colour, alpha=0.28, linewidth=0, zorder=2)
+        axes.plot([middle, middle], [place - 0.32, place + 0.32], color=INK, linewidth=1.6, zorder=4)
+    offsets = (
+        (np.arange(1, len(known) + 1) * GOLDEN_RATIO % 1.0 - 0.5) * 2 * SPREAD if len(known) > 1 else 0.0
+    )
+    axes.scatter(
+        known, place + offsets * np.ones(len(known)), s=9, color=colour, alpha=0.65, linewidth=0, zorder=3
+    )
+
+
+def _title(figure: Figure, target: pd.Series, draws: int, lang: str) -> None:
+    """Name of the target, what it asks for, and how to read the marks."""
+    figure.suptitle(
+        f"{target_name(target, lang)}: {threshold_text(target, lang)}", x=0.01, ha="left", fontsize=11
+    )
+    if draws > 1:
+        key = word("dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target", lang)
+        figure.supxlabel(key, x=0.01, ha="left", fontsize=7.5, color=MUTED)

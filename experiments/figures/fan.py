@@ -1,0 +1,127 @@
+"""Fan chart: the course of one target's indicator under every policy, with the spread over the draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from experiments.figures.style import (
+    GRID,
+    INK,
+    MUTED,
+    TARGET,
+    PolicyStyle,
+    house_style,
+    keep_figure,
+    policy_styles,
+)
+from experiments.labels import is_share, target_name, threshold_text, unit_label, word
+from experiments.results import Results
+from sim.targets import YEARLY_RATIOS
+
+QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
+COLUMNS = 4
+GOAL_DASHES, DUE_DASHES = (0, (4, 2)), (0, (1, 2))
+
+
+def fan_data(results: Results, target: pd.Series) -> pd.DataFrame:
+    """Quantiles over the draws by policy and time.
+
+    Args:
+        results: the finished experiment.
+        target: a row of the target registry.
+
+    Returns:
+        policy, time (a quarter label, or a year for yearly values), x (years, the middle of the period),
+        draws, mean and `QUANTILES`, in the indicator's unit; policies in the order of the run.
+    """
+    series = results.target_series(target)
+    grouped = series.groupby(["policy", "time", "x"], sort=False)["value"]
+    table = grouped.agg(draws="count", mean="mean").reset_index()
+    for name, level in QUANTILES.items():
+        table[name] = grouped.quantile(level).to_numpy()
+    return table
+
+
+def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
+    """Draw small multiples, one panel a policy, on one scale; returns the files written."""
+    data = fan_data(results, target)
+    policies = list(results.config.policies)
+    columns = min(COLUMNS, len(policies) + 1)
+    rows = -(-(len(policies) + 1) // columns)
+    with house_style(results.config.lang) as lang:
+        figure = Figure(figsize=(2.35 * columns, 1.75 * rows + 0.75), layout="constrained")
+        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+        styles = policy_styles(policies)
+        factor = 100.0 if is_share(str(target["unit"])) else 1.0
+        goal = factor * goal_level(results, target)
+        for axes, policy in zip(panels, policies, strict=False):
+            _courses(axes, data[data["policy"] == policy], styles[policy], factor)
+            axes.axhline(goal, color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES)
+            axes.axvline(due_date(target), color=MUTED, linewidth=0.8, linestyle=DUE_DASHES)
+            _time_axis(axes, np.unique(np.floor(data["x"])).astype(int))
+            axes.set_title(results.policy_label(policy, lang), color=INK)
+        for axes in panels[len(policies) :]:
+            axes.set_axis_off()
+        _legend(panels[len(policies)], target, int(data["draws"].max()), lang)
+        title = f"{target_name(target, lang)}, {unit_label(str(target['unit']), lang)}"
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+        return keep_figure(figure, data, folder / f"fan_{target['target_id']}")
+
+
+def goal_level(results: Results, target: pd.Series) -> float:
+    """The level to reach, or to leave behind: the threshold, for a trend the mean level of 2025."""
+    if target["kind"] == "trend":
+        return float(results.indicators[f"{target['indicator']}_2025"].mean())
+    return float(target["threshold"])
+
+
+def _courses(axes: Axes, data: pd.DataFrame, style: PolicyStyle, factor: float) -> None:
+    """Bands and median of one policy; marks at the points where there is one a year."""
+    if data["draws"].max() > 1:
+        for low, high, alpha in (("p05", "p95", 0.18), ("p25", "p75", 0.32)):
+            band = (factor * data[low], factor * data[high])
+            axes.fill_between(data["x"], *band, color=style.colour, alpha=alpha, linewidth=0)
+    mark = "o" if data["time"].str.len().max() == len("2026") else ""
+    line: Any = {"color": style.colour, "linestyle": style.dashes, "linewidth": 1.5}
+    axes.plot(data["x"], factor * data["p50"], marker=mark, markersize=3, **line)
+
+
+def _time_axis(axes: Axes, years: np.ndarray) -> None:
+    """Marks at the turns of the years, every second year named in its middle."""
+    axes.set_xticks(years + 0.5, [str(year) if year % 2 == 0 else "" for year in years])
+    axes.set_xticks([*years, years[-1] + 1], minor=True)
+    axes.tick_params(length=2, labelbottom=True)
+    axes.tick_params(axis="x", which="major", length=0)
+    axes.set_xlim(years[0], years[-1] + 1)
+    axes.grid(axis="y", color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def due_date(target: pd.Series) -> float:
+    """Where the target date lies on the time axis: its last quarter, or its year for yearly values."""
+    yearly = target["kind"] == "flow" or target["indicator"] in YEARLY_RATIOS
+    return float(target["by_year"]) + (0.5 if yearly else 0.875)
+
+
+def _legend(axes: Axes, target: pd.Series, draws: int, lang: str) -> None:
+    """Fill the free place with the key."""
+    middle = word("median of draws" if draws > 1 else "one draw", lang)
+    entries: list[tuple[Line2D | Patch, str]] = [(Line2D([], [], color=MUTED, linewidth=1.5), middle)]
+    if draws > 1:
+        entries.append((Patch(color=MUTED, alpha=0.5, linewidth=0), word("25-75 % of draws", lang)))
+        entries.append((Patch(color=MUTED, alpha=0.18, linewidth=0), word("5-95 % of draws", lang)))
+    trend = target["kind"] == "trend"
+    goal = word("level of 2025", lang) if trend else f"{word('target', lang)} {threshold_text(target, lang)}"
+    entries.append((Line2D([], [], color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES), goal))
+    due = f"{word('due', lang)} {int(target['by_year'])}"
+    entries.append((Line2D([], [], color=MUTED, linewidth=0.8, linestyle=DUE_DASHES), due))
+    handles, labels = zip(*entries, strict=True)
+    axes.legend(handles, labels, loc="center left", bbox_to_anchor=(0.0, 0.5), fontsize=8, borderaxespad=0.0)

@@ -1,0 +1,131 @@
+"""One look for all figures: colours that colour-blind readers tell apart, fonts, and how a figure is kept.
+
+Matplotlib is used without pyplot: no window system, no global list of figures, a quicker start.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import matplotlib
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont
+
+from experiments.store import write_csv, write_whole
+
+CHINESE_FONT = "Noto Sans CJK SC"
+INK, MUTED, GRID, TARGET = "#222222", "#6b6b6b", "#e3e3e3", "#b3202c"
+PNG_DPI = 140
+
+_OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+"""Okabe & Ito's palette without black and yellow, which is too pale for a line on white."""
+_DASHES = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)))
+
+
+class PolicyStyle(NamedTuple):
+    """How a policy is drawn wherever it appears."""
+
+    colour: str
+    dashes: str | tuple[int, tuple[float, ...]]
+
+
+_FIXED = {
+    "none": PolicyStyle("#8c8c8c", (0, (1.2, 1.2))),
+    "current": PolicyStyle("#444444", "-"),
+    "plan": PolicyStyle("#000000", "-"),
+    "plan_adaptive": PolicyStyle("#000000", (0, (5, 1.5))),
+}
+
+
+def policy_styles(policies: Sequence[str]) -> dict[str, PolicyStyle]:
+    """A colour and line style for each policy: references in grey and black, the rest in the palette.
+
+    Colours repeat after six policies with another line style, so up to 18 remain distinct.
+    """
+    styles, place = {}, 0
+    for name in policies:
+        if name in _FIXED:
+            styles[name] = _FIXED[name]
+        else:
+            colours = len(_OKABE_ITO)
+            styles[name] = PolicyStyle(_OKABE_ITO[place % colours], _DASHES[place // colours % len(_DASHES)])
+            place += 1
+    return styles
+
+
+@cache
+def usable_language(lang: str) -> str:
+    """The language labels can be drawn in: Chinese only with a font for it, else English and a warning."""
+    if lang == "zh" and not has_chinese_font():
+        warnings.warn(
+            f"no font {CHINESE_FONT!r} found (Debian: fonts-noto-cjk); figures have English labels",
+            stacklevel=2,
+        )
+        return "en"
+    return lang
+
+
+@cache
+def has_chinese_font() -> bool:
+    """Whether Matplotlib finds the Chinese font."""
+    try:
+        findfont(FontProperties(family=CHINESE_FONT), fallback_to_default=False)
+    except ValueError:
+        return False
+    return True
+
+
+@contextmanager
+def house_style(lang: str) -> Iterator[str]:
+    """Apply the look while figures are made and saved; yields the language that labels can be drawn in."""
+    usable = usable_language(lang)
+    families = [*([CHINESE_FONT] if has_chinese_font() else []), "DejaVu Sans"]
+    settings: Any = {
+        "font.family": "sans-serif",
+        "font.sans-serif": families if usable == "zh" else families[::-1],
+        "font.size": 8.5,
+        "axes.titlesize": 9,
+        "axes.titlelocation": "left",
+        "axes.edgecolor": MUTED,
+        "axes.labelcolor": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.linewidth": 0.6,
+        "axes.unicode_minus": False,
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "legend.frameon": False,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "greenmill",
+        "figure.facecolor": "white",
+    }
+    with matplotlib.rc_context(settings):
+        yield usable
+
+
+def keep_figure(figure: Figure, data: pd.DataFrame, stem: Path) -> list[Path]:
+    """Save a figure as SVG and PNG with its numbers as CSV; the same input gives the same bytes.
+
+    Args:
+        figure: to be saved inside `house_style`.
+        data: the numbers drawn.
+        stem: path without a suffix.
+
+    Returns:
+        The three paths.
+    """
+    figure.draw_without_rendering()
+    # The layout holds for both formats: computing it again would double the time.
+    figure.set_layout_engine("none")
+    svg, png = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
+    write_whole(svg, lambda path: figure.savefig(path, format="svg", metadata={"Date": None}))
+    write_whole(png, lambda path: figure.savefig(path, format="png", dpi=PNG_DPI))
+    return [svg, png, write_csv(stem.with_name(f"{stem.name}.csv"), data)]

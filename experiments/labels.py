@@ -1,0 +1,114 @@
+"""How names, values and thresholds are written for a reader, in English or Chinese."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+WORDS = {
+    "policy": "政策组合",
+    "outcome targets": "结果性目标",
+    "delivery targets": "实施性目标",
+    "median · draws that meet the target": "中位数 · 达标抽样次数",
+    "public cost, bn CNY": "财政成本（亿元）",
+    "results": "结果文件",
+    "falling": "下降",
+    "rising": "上升",
+    "target": "目标",
+    "median of draws": "抽样中位数",
+    "one draw": "单次抽样",
+    "25-75 % of draws": "25—75% 抽样区间",
+    "5-95 % of draws": "5—95% 抽样区间",
+    "due": "目标时点",
+    "level of 2025": "2025年水平",
+    "change against 2025, %": "较2025年变化（%）",
+    "draws that meet it": "达标次数",
+    "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
+        "点：各次抽样；色块：25—75%；横线：5—95%；竖线：中位数；红线：目标"
+    ),
+}
+"""Chinese for the words of tables and figures; English is the key itself."""
+
+UNITS_ZH = {
+    "share": "占比",
+    "projects per year": "项/年",
+    "projects": "项",
+    "factories": "家",
+    "firms": "家",
+    "parks": "个",
+    "m CNY": "百万元",
+    "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
+    "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",
+}
+
+SIGNS = {">=": "≥", "<=": "≤"}
+
+
+def word(text: str, lang: str) -> str:
+    """A fixed phrase in the language of the run."""
+    return WORDS[text] if lang == "zh" else text
+
+
+def money_text(amount: float, lang: str) -> str:
+    """An amount given in m CNY as billion CNY, or as 亿元 (100 m CNY), with two digits."""
+    return f"{amount / (100 if lang == 'zh' else 1000):,.2f}"
+
+
+def is_share(unit: str) -> bool:
+    """Whether values of this unit are read as percentages."""
+    return unit.split(" ")[0] == "share"
+
+
+def unit_label(unit: str, lang: str) -> str:
+    """The unit on an axis; shares are drawn in percent."""
+    if is_share(unit):
+        return "%"
+    return UNITS_ZH.get(unit, unit) if lang == "zh" else unit
+
+
+def value_text(value: float, unit: str) -> str:
+    """A value short enough for a table cell: percent for shares, whole counts, three digits otherwise."""
+    if math.isnan(value):
+        return "–"
+    if is_share(unit):
+        return f"{100 * value:.1f}%" if 0.0 < abs(value) < 0.0995 else f"{100 * value:.0f}%"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
+
+
+def target_name(target: pd.Series, lang: str) -> str:
+    """Name of a target in the language of the run."""
+    return str(target["name_zh" if lang == "zh" else "name_en"])
+
+
+def outcome_text(value: float, target: pd.Series) -> str:
+    """The outcome of a target for a table cell: the change in per cent for a trend, otherwise the value."""
+    return f"{value:+.1f}%" if target["kind"] == "trend" else value_text(value, str(target["unit"]))
+
+
+def outcome_unit(target: pd.Series, lang: str) -> str:
+    """Unit of a target's outcome on an axis."""
+    if target["kind"] == "trend":
+        return word("change against 2025, %", lang)
+    return unit_label(str(target["unit"]), lang)
+
+
+def threshold_text(target: pd.Series, lang: str) -> str:
+    """What a target asks for, such as ``≥85% by 2027`` or ``falling by 2027``.
+
+    Args:
+        target: a row of the headline targets of a run, with `threshold`.
+        lang: en or zh.
+    """
+    year = int(target["by_year"])
+    if target["kind"] == "trend":
+        wanted = word("falling" if target["comparison"] == "decrease" else "rising", lang)
+    else:
+        wanted = f"{SIGNS[target['comparison']]}{value_text(float(target['threshold']), str(target['unit']))}"
+    return f"{year}年{wanted}" if lang == "zh" else f"{wanted} by {year}"
+
+
+def target_heading(target: pd.Series, lang: str) -> str:
+    """Column heading of a target: a short name and what it asks for."""
+    name = target_name(target, lang) if lang == "zh" else str(target["target_id"]).replace("_", " ")
+    return f"{name} {threshold_text(target, lang)}"

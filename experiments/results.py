@@ -1,0 +1,112 @@
+"""The frames of a finished experiment together with the registries that explain them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.config import FIRST_QUARTER, ExperimentConfig
+from experiments.store import ResultStore
+from experiments.summary import cost_table, summary_table, target_table
+from policies.schedule import parse_quarter, year_of
+from sim.targets import YEARLY_RATIOS, yearly_values
+
+FLOWS = ("retrofit_projects",)
+"""Indicators that add up over the quarters of a run."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything tables and figures are made from.
+
+    Attributes:
+        config: the settings of the run.
+        indicators: one row per (policy, scenario, seed, quarter), a column an indicator.
+        outcomes: one row per (policy, scenario, seed, target_id, definition).
+        ledger: policy, scenario, seed, year, instrument, payer, kind, amount (m CNY).
+        registry: the target registry of the province.
+        labels_zh: Chinese label of each policy.
+    """
+
+    config: ExperimentConfig
+    indicators: pd.DataFrame
+    outcomes: pd.DataFrame
+    ledger: pd.DataFrame
+    registry: pd.DataFrame
+    labels_zh: Mapping[str, str]
+
+    @classmethod
+    def load(cls, config: ExperimentConfig, store: ResultStore) -> Results:
+        """Read the finished blocks of the seeds that the settings ask for."""
+        from sim.preparation import load_inputs
+
+        inputs = load_inputs(config.province, config.scenario, config.overrides)
+        indicators, outcomes, ledger = (
+            store.read(frame, config.seed_list, config.policies)
+            for frame in ("indicators", "outcomes", "ledger")
+        )
+        labels_zh = {name: inputs.catalogue.label(name)[0].replace(" + ", "+") for name in config.policies}
+        return cls(config, indicators, outcomes, ledger, inputs.province.targets, labels_zh)
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Attainment of every target under every policy, the content of targets.csv."""
+        return target_table(self.outcomes)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Public cost and totals by policy, the content of summary.csv."""
+        config = self.config
+        years = range(year_of(parse_quarter(FIRST_QUARTER)), year_of(parse_quarter(config.end)) + 1)
+        costs = cost_table(self.ledger, config.policies, config.seed_list, config.scenario, years)
+        return summary_table(costs, self.indicators, config.policies, config.scenario, FLOWS)
+
+    @cached_property
+    def headline_targets(self) -> pd.DataFrame:
+        """Registry rows of the reported definition of each target that this run reaches in time.
+
+        The column `threshold` is added: what has to be reached here, which is less than in the registry where
+        a sample of the province is run, and missing where only a direction is asked for.
+        """
+        reached = self.outcomes.groupby(["target_id", "definition"])["threshold"].mean()
+        rows = self.registry[self.registry["headline"]]
+        keys = list(zip(rows["target_id"], rows["definition_id"], strict=True))
+        rows = rows.assign(threshold=reached.reindex(pd.MultiIndex.from_tuples(keys)).to_numpy())
+        return rows.loc[[key in reached.index for key in keys]]
+
+    def policy_label(self, name: str, lang: str) -> str:
+        """How a policy is shown: in Chinese by its label, in English by the name used in settings."""
+        return self.labels_zh[name] if lang == "zh" else name
+
+    def draws(self, target: pd.Series) -> pd.DataFrame:
+        """Outcomes of one definition of a target: policy, seed, value, met."""
+        rows = self.outcomes
+        same = (rows["target_id"] == target["target_id"]) & (rows["definition"] == target["definition_id"])
+        return rows.loc[same, ["policy", "seed", "value", "met"]]
+
+    def target_series(self, target: pd.Series) -> pd.DataFrame:
+        """The course of a target's indicator as the target counts it: policy, seed, time, x, value.
+
+        A stock is given by quarter, flows and ratios of yearly sums by complete year. `time` is the label of
+        the quarter or year, `x` its middle in years.
+        """
+        name = str(target["indicator"])
+        rows = self.indicators.assign(year=self.indicators["quarter"].str[:4].astype(int))
+        if target["kind"] != "flow" and name not in YEARLY_RATIOS:
+            middle = (rows["quarter"].map(parse_quarter) + 0.5) / 4
+            columns = {"policy": rows["policy"], "seed": rows["seed"], "time": rows["quarter"], "x": middle}
+            return pd.DataFrame({**columns, "value": rows[name]})
+        whole = rows[rows.groupby(["policy", "seed", "year"])["quarter"].transform("size") == 4]
+        runs = whole.groupby(["policy", "seed"], sort=False)
+        parts = {key: yearly_values(run, name, str(target["kind"])) for key, run in runs}
+        years = pd.concat(parts, names=["policy", "seed"]).rename("value").reset_index()
+        years = years.assign(time=years["year"].astype(str), x=years["year"] + 0.5)
+        return years[["policy", "seed", "time", "x", "value"]]
+
+    def write(self, store: ResultStore) -> list[Path]:
+        """Write targets.csv and summary.csv."""
+        return [store.write_csv("targets.csv", self.targets), store.write_csv("summary.csv", self.summary)]

@@ -1,0 +1,213 @@
+"""One experiment from settings to results: check everything, compute the seed blocks, tabulate, draw.
+
+``python -m experiments.run [overrides]`` does what ``greenmill run [overrides]`` does.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+
+from experiments.compose import compose_settings
+from experiments.config import ExperimentConfig
+from experiments.executors import BlockReport, run_blocks, worker_count
+from experiments.fingerprint import code_checksum, fingerprint
+from experiments.progress import show_progress, time_text
+from experiments.store import ResultStore
+from sim.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from sim.api import BlockResult, RunSpec
+
+Runner = Callable[["RunSpec", int, Sequence[str]], "BlockResult"]
+"""Computes one seed block: specification, seed, policies."""
+
+PACKAGES = ("mesa", "numpy", "pandas", "scipy", "pyarrow", "joblib", "hydra-core")
+"""Libraries whose versions the manifest records."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked experiment, ready to run."""
+
+    config: ExperimentConfig
+    content: dict[str, Any]
+    fingerprint: str
+
+    @property
+    def folder(self) -> Path:
+        """The result folder."""
+        return Path(self.config.output.root) / f"{self.config.name}-{self.fingerprint[:8]}"
+
+
+class BlocksFailedError(RuntimeError):
+    """Some seed blocks could not be computed; the finished ones are kept."""
+
+
+def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
+    """Compose and check everything a run needs; nothing is written.
+
+    Args:
+        arguments: overrides in Hydra's syntax.
+        folder: configuration folder; the packaged one if None.
+
+    Raises:
+        ConfigError: with every problem of settings, province, scenario, policies and overridden parameters.
+    """
+    from configs import CONFIG_ROOT
+    from sim.api import check, model_content
+
+    config, problems = compose_settings(arguments, folder or CONFIG_ROOT)
+    if config is not None:
+        problems += _output_problems(config.output.root)
+        try:
+            check(config.run_spec(), config.policies)
+        except ConfigError as error:
+            problems += error.problems
+    if problems or config is None:
+        raise ConfigError(problems)
+    content = model_content(config.run_spec(), config.policies)
+    return Experiment(config, content, fingerprint(config, content))
+
+
+def _output_problems(root: str) -> list[Problem]:
+    """Whether results can be written under `root`, judged by the nearest folder that exists."""
+    place = Path(root).absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir():
+        return [Problem("", "output.root", root, f"{place} is a file, not a folder")]
+    return (
+        []
+        if os.access(place, os.W_OK)
+        else [Problem("", "output.root", root, f"no permission to write in {place}")]
+    )
+
+
+def compute_block(
+    runner: Runner | None, spec: RunSpec, policies: Sequence[str], store: ResultStore, seed: int
+) -> None:
+    """Compute one seed block and keep it; runs in a worker process.
+
+    Args:
+        runner: the model; None for `sim.api.run_block`, which a worker imports itself.
+        spec: what to run.
+        policies: policies that share the block's population and draws.
+        store: where the frames go.
+        seed: the block's seed.
+    """
+    if runner is None:
+        from sim.api import run_block
+
+        runner = run_block
+    store.write_block(seed, runner(spec, seed, policies))
+
+
+def run_experiment(experiment: Experiment, log: Console, out: Console, runner: Runner | None = None) -> Path:
+    """Compute what is missing, then write and show the results.
+
+    Args:
+        experiment: as made by `prepare`.
+        log: console for progress.
+        out: console for the result tables.
+        runner: the model; None for the real one.
+
+    Returns:
+        The result folder.
+
+    Raises:
+        BlocksFailedError: if a block failed; the others and the manifest are on the disk.
+        KeyboardInterrupt: passed on after the finished blocks have been counted in the log.
+    """
+    config, store = experiment.config, ResultStore(experiment.folder)
+    start = time.perf_counter()
+    missing = [seed for seed in config.seed_list if not store.finished(seed)]
+    _announce(experiment, len(missing), log)
+    task = partial(compute_block, runner, config.run_spec(), config.policies, store)
+    failures: list[BlockReport] = []
+    try:
+        for report in show_progress(run_blocks(task, missing, config.executor), len(missing), log):
+            if report.error:
+                failures.append(report)
+    except KeyboardInterrupt:
+        done = sum(store.finished(seed) for seed in config.seed_list)
+        log.print(
+            f"\nstopped; {done} of {config.seeds} seed blocks are kept in {store.folder}.", highlight=False
+        )
+        log.print("The same command goes on from there.", highlight=False)
+        raise
+    store.write_manifest(_manifest(experiment, failures, time.perf_counter() - start))
+    if failures:
+        raise BlocksFailedError(_failure_text(failures, config.seeds, store.folder))
+    _results(experiment, store, log, out)
+    log.print(f"done in {time_text(time.perf_counter() - start)}", highlight=False)
+    return store.folder
+
+
+def _announce(experiment: Experiment, missing: int, log: Console) -> None:
+    config = experiment.config
+    kept = config.seeds - missing
+    workers = worker_count(config.executor, missing)
+    log.print(
+        f"{config.name}: {len(config.policies)} policies, {config.seeds} seeds, province {config.province}, "
+        f"scenario {config.scenario}, to {config.end}; {workers} worker{'s' * (workers > 1)}"
+        + (f"; {kept} seed blocks are already there" if kept else ""),
+        highlight=False,
+    )
+
+
+def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:
+    """Write tables and figures and show the main table."""
+    from experiments.results import Results
+    from experiments.tables import show_results
+
+    results = Results.load(experiment.config, store)
+    results.write(store)
+    show_results(results, store.folder, out)
+    if experiment.config.figures:
+        from experiments.figures import draw_all
+
+        log.print("drawing figures ...", highlight=False)
+        draw_all(results, store.folder / "figures")
+
+
+def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:
+    lines = [f"{len(failures)} of {blocks} seed blocks failed; the others are kept in {folder}."]
+    lines += [
+        f"  seed {report.seed}: {report.error}" for report in sorted(failures, key=lambda each: each.seed)[:5]
+    ]
+    return "\n".join(
+        [*lines, "Full tracebacks are in its manifest.json; the same command tries the failed ones again."]
+    )
+
+
+def _manifest(experiment: Experiment, failures: Sequence[BlockReport], seconds: float) -> dict[str, Any]:
+    """What was run, with what, and how it went."""
+    config = experiment.config
+    return {
+        "experiment": config.name,
+        "fingerprint": experiment.fingerprint,
+        "settings": asdict(config),
+        "seeds": list(config.seed_list),
+        "content": experiment.content,
+        "code": {"greenmill": version("greenmill"), "sha256": code_checksum()},
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+        "wall_time_s": round(seconds, 2),
+        "failures": [{"seed": each.seed, "error": each.error, "trace": each.trace} for each in failures],
+    }
+
+
+if __name__ == "__main__":
+    from experiments.cli import main
+
+    sys.exit(main(["run", *sys.argv[1:]]))

@@ -1,0 +1,184 @@
+"""From draws to tables: how far each policy gets on each target, in which share of draws, at what cost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from policies.ledger import KINDS
+
+Z_95 = 1.959963984540054
+"""97.5 % quantile of the standard normal distribution."""
+
+TARGET_COLUMNS = (
+    "policy", "scenario", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95",
+    "share_met", "share_low", "share_high", "mean_gap", "first_met_median", "seeds",
+    "definition", "headline", "role",
+)  # fmt: skip
+
+PUBLIC_COST = ("outlay", "forgone_tax")
+"""Kinds that make up public cost; redirected purchases and contingent liabilities stand beside it."""
+
+
+def wilson_interval(met: int, draws: int, z: float = Z_95) -> tuple[float, float]:
+    """Wilson score interval of a share.
+
+    Unlike the normal interval it stays inside 0..1 and has a width where no draw, or every draw, meets it.
+
+    Args:
+        met: draws that meet the target.
+        draws: all draws.
+        z: standard normal quantile; 1.96 gives 95 %.
+
+    Returns:
+        Lower and upper end; NaN for both with fewer than two draws, where an interval would say nothing.
+
+    Source: Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212.
+    """
+    if draws < 2:
+        return math.nan, math.nan
+    share = met / draws
+    weight = 1.0 + z * z / draws
+    centre = (share + z * z / (2 * draws)) / weight
+    half = z / weight * math.sqrt(share * (1.0 - share) / draws + z * z / (4.0 * draws * draws))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def spread(values: pd.Series) -> dict[str, float]:
+    """Mean, 5 %, 50 % and 95 % quantile over the draws; a single draw has no quantile band (NaN)."""
+    known = values.dropna().to_numpy(dtype=float)
+    if len(known) == 0:
+        return dict.fromkeys(("mean", "p05", "p50", "p95"), math.nan)
+    low, middle, high = np.quantile(known, [0.05, 0.5, 0.95])
+    band = (float(low), float(high)) if len(known) > 1 else (math.nan, math.nan)
+    return {"mean": float(known.mean()), "p05": band[0], "p50": float(middle), "p95": band[1]}
+
+
+def median_date(dates: pd.Series) -> str:
+    """Median of the dates on which draws first met a target; draws that never did count as the latest.
+
+    Args:
+        dates: labels that sort in time, such as ``2027``; empty for a draw that never met the target.
+
+    Returns:
+        The date by which half of the draws had met it, or an empty string if fewer than half ever did.
+    """
+    met = sorted(date for date in dates if date)
+    half = (len(dates) + 1) // 2
+    return str(met[half - 1]) if len(met) >= half > 0 else ""
+
+
+def target_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Attainment of every target under every policy.
+
+    Args:
+        outcomes: one row per (policy, scenario, seed, target_id, definition) in the order of policies, as
+            `sim.targets.evaluate` makes them.
+
+    Returns:
+        One row per (policy, target_id, definition), columns `TARGET_COLUMNS`. `share_met` is a share of draws
+        with its 95 % Wilson interval. `mean_gap` is the mean of value minus threshold in the target's unit;
+        for trends value and gap are the change against the base year in per cent.
+    """
+    rows = []
+    for _, group in outcomes.groupby(["policy", "scenario", "target_id", "definition"], sort=False):
+        met, draws = int(group["met"].sum()), len(group)
+        low, high = wilson_interval(met, draws)
+        facts = (
+            "policy",
+            "scenario",
+            "target_id",
+            "by",
+            "comparison",
+            "threshold",
+            "definition",
+            "headline",
+            "role",
+        )
+        row = {
+            **{name: group[name].iloc[0] for name in facts},
+            **spread(group["value"]),
+            "share_met": met / draws,
+            "share_low": low,
+            "share_high": high,
+            "mean_gap": float(group["gap"].mean()),
+            "first_met_median": median_date(group["first_met"]),
+            "seeds": draws,
+        }
+        rows.append(row)
+    return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
+
+
+def cost_table(
+    ledger: pd.DataFrame, policies: Sequence[str], seeds: Sequence[int], scenario: str, years: range
+) -> pd.DataFrame:
+    """Public money over a run, by kind and payer.
+
+    Args:
+        ledger: policy, seed, year, instrument, payer, kind, amount (m CNY); who spends nothing has no row.
+        policies: policies of the run in order.
+        seeds: seeds of the run; a policy and seed without a row costs zero.
+        scenario: name of the scenario.
+        years: years that count.
+
+    Returns:
+        Long table: policy, scenario, quantity, payer, unit, mean, p05, p50, p95, seeds. `public_cost` is
+        outlay plus forgone tax; `redirected` (purchases steered, not added) and `contingent` (guarantees)
+        stand apart.
+    """
+    counted = ledger[ledger["year"].isin(list(years))]
+    payers = sorted(str(name) for name in counted["payer"].unique())
+    quantities = {"public_cost": PUBLIC_COST, **{kind: (kind,) for kind in KINDS}}
+    index = pd.MultiIndex.from_product([list(policies), list(seeds)], names=["policy", "seed"])
+    rows = []
+    for quantity, kinds in quantities.items():
+        of_kind = counted[counted["kind"].isin(kinds)]
+        for payer in ("all", *payers):
+            paid = of_kind if payer == "all" else of_kind[of_kind["payer"] == payer]
+            totals = paid.groupby(["policy", "seed"])["amount"].sum().reindex(index, fill_value=0.0)
+            if payer != "all" and not totals.any():
+                continue
+            rows += _rows(totals, policies, scenario, {"quantity": quantity, "payer": payer, "unit": "m CNY"})
+    return pd.DataFrame(rows)
+
+
+def summary_table(
+    costs: pd.DataFrame,
+    indicators: pd.DataFrame,
+    policies: Sequence[str],
+    scenario: str,
+    flows: Sequence[str],
+) -> pd.DataFrame:
+    """The cost table with the totals of some flow indicators over the run, policy by policy.
+
+    Args:
+        costs: as made by `cost_table`.
+        indicators: one row per (policy, seed, quarter).
+        policies: policies in order.
+        scenario: name of the scenario.
+        flows: indicator columns that add up over quarters, such as completed projects.
+
+    Returns:
+        The same columns as `costs`, sorted by policy.
+    """
+    rows = []
+    for flow in flows:
+        totals = indicators.groupby(["policy", "seed"], sort=False)[flow].sum()
+        rows += _rows(totals, policies, scenario, {"quantity": flow, "payer": "", "unit": "count"})
+    table = pd.concat([costs, pd.DataFrame(rows)], ignore_index=True) if rows else costs
+    rank = table["policy"].map({name: place for place, name in enumerate(policies)})
+    return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def _rows(
+    totals: pd.Series, policies: Sequence[str], scenario: str, facts: dict[str, str]
+) -> list[dict[str, object]]:
+    """One summary row a policy from totals indexed by (policy, seed)."""
+    rows: list[dict[str, object]] = []
+    for policy in policies:
+        draws = totals.xs(policy, level="policy")
+        rows.append({"policy": policy, "scenario": scenario, **facts, **spread(draws), "seeds": len(draws)})
+    return rows

@@ -1,0 +1,100 @@
+"""The result on the terminal: policies down, targets across, and what the policies cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from experiments.labels import money_text, outcome_text, target_heading, word
+from experiments.results import Results
+
+TERMINAL_WIDTH, PIPED_WIDTH = 100, 80
+HEAD_WIDTH = 13
+"""Width to which the heading of a column is wrapped."""
+GAP = 2
+
+
+class Column(NamedTuple):
+    """One column of a result table: its heading and a cell for every policy."""
+
+    head: str
+    cells: Sequence[str]
+
+    @property
+    def width(self) -> int:
+        """Terminal columns taken, without the gap."""
+        return max(HEAD_WIDTH, *(cell_len(cell) for cell in self.cells))
+
+
+def show_results(results: Results, folder: Path, console: Console) -> None:
+    """Print outcome targets with the public cost, then delivery targets, then where the files are."""
+    width = min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
+    lang = results.config.lang
+    for role in ("outcome", "delivery"):
+        columns = target_columns(results, role)
+        if role == "outcome":
+            columns.append(cost_column(results))
+        if columns:
+            title = f"{word(f'{role} targets', lang)}: {word('median · draws that meet the target', lang)}"
+            print_columns(title, columns, results, width, console)
+    console.print(f"{word('results', lang)}: {folder}", highlight=False, soft_wrap=True)
+
+
+def target_columns(results: Results, role: str) -> list[Column]:
+    """One column a headline target of the role: median over the draws, and draws that meet it out of all."""
+    targets = results.headline_targets
+    return [_target_column(results, target) for _, target in targets[targets["role"] == role].iterrows()]
+
+
+def _target_column(results: Results, target: pd.Series) -> Column:
+    draws = results.draws(target).groupby("policy")
+    median, met, number = draws["value"].median(), draws["met"].sum(), draws.size()
+    cells = [
+        f"{outcome_text(float(median[name]), target)} · {met[name]}/{number[name]}"
+        for name in results.config.policies
+    ]
+    return Column(target_heading(target, results.config.lang), cells)
+
+
+def cost_column(results: Results) -> Column:
+    """Median public cost over the run at 2025 prices."""
+    table = results.summary
+    rows = table[(table["quantity"] == "public_cost") & (table["payer"] == "all")].set_index("policy")
+    lang = results.config.lang
+    cells = [money_text(float(rows["p50"][policy]), lang) for policy in results.config.policies]
+    return Column(word("public cost, bn CNY", lang), cells)
+
+
+def print_columns(
+    title: str, columns: Iterable[Column], results: Results, width: int, console: Console
+) -> None:
+    """Print columns beside the policies' names, in as many tables as the width asks for."""
+    lang = results.config.lang
+    labels = [results.policy_label(name, lang) for name in results.config.policies]
+    first = Column(word("policy", lang), labels)
+    console.print(Text(f"\n{title}", style="bold"), soft_wrap=True)
+    page: list[Column] = []
+    for column in columns:
+        if page and first.width + sum(each.width + GAP for each in (*page, column)) > width:
+            console.print(_table(first, page), width=width)
+            console.print()
+            page = []
+        page.append(column)
+    console.print(_table(first, page), width=width)
+
+
+def _table(first: Column, page: Sequence[Column]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+    table.add_column(first.head, width=first.width, vertical="bottom")
+    for column in page:
+        table.add_column(column.head, width=column.width, justify="right", vertical="bottom", overflow="fold")
+    for label, *cells in zip(first.cells, *(column.cells for column in page), strict=True):
+        table.add_row(Text(label), *(Text(cell) for cell in cells))
+    return table

@@ -1,0 +1,234 @@
+"""All instruments and mixes of the configuration, and how a policy's name becomes a mix.
+
+Names. A mix's own name stands on its base (for all but `none` and `current` that is `current`); an
+instrument's name means that instrument at its plan setting, on top of `current`. `a+b`, or a list, lays b
+over a; later parts win where both set the same setting. `none+a` starts from nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from policies.adaptive import AdaptiveRule
+from policies.differences import Difference, differences, resolve
+from policies.documents import read_instrument, read_mix, read_steps
+from policies.mix import Mix
+from policies.nodes import InstrumentDocument, MixDocument, SettingNode, ValueNode
+from policies.problems import Checker, PolicyError, PolicyProblem
+from policies.registry import registered
+from policies.schedule import Schedule, parse_quarter
+
+NOTHING, STATUS_QUO, PLAN = "none", "current", "plan"
+
+COMPARED = (
+    NOTHING,
+    STATUS_QUO,
+    "subsidy",
+    "green_finance",
+    "procurement",
+    "subsidy+green_finance",
+    "subsidy+procurement",
+    "green_finance+procurement",
+    "three_levers",
+    PLAN,
+    "plan_adaptive",
+)
+"""The policies compared by default."""
+
+FIRST_FREE_QUARTER = parse_quarter("2026Q1")
+"""Policies differ from here on; what came before is history and the same for all."""
+
+
+class _Layer(NamedTuple):
+    """Dated differences to be laid over what is below, and the adaptive rule that comes with them."""
+
+    values: tuple[ValueNode, ...]
+    adaptive: AdaptiveRule | None = None
+
+
+class Catalogue:
+    """The policies that can be named. Built by `build_catalogue`."""
+
+    def __init__(
+        self, instruments: Mapping[str, InstrumentDocument], mixes: Mapping[str, MixDocument]
+    ) -> None:
+        self.instruments = dict(instruments)
+        self.mixes = dict(mixes)
+
+    def names(self) -> tuple[str, ...]:
+        """The policies compared by default, in the order in which they are reported."""
+        return COMPARED
+
+    def settings(self) -> dict[str, SettingNode]:
+        """All settings by ``instrument.setting``."""
+        return _settings(self.instruments.values())
+
+    def label(self, name: str | Sequence[str]) -> tuple[str, str]:
+        """Chinese and English label of a policy.
+
+        Raises:
+            PolicyError: if a part of the name is unknown.
+        """
+        documents: Mapping[str, MixDocument | InstrumentDocument] = {**self.instruments, **self.mixes}
+        parts = [documents[part] for part in self._parts(name)]
+        return " + ".join(part.zh for part in parts), " + ".join(part.en for part in parts)
+
+    def mix(self, name: str | Sequence[str], changes: Mapping[str, Mapping[str, float]] | None = None) -> Mix:
+        """Compose a policy. It holds every instrument; those without values stay at null.
+
+        Args:
+            name: a name as described at the top of this module, or a list of names.
+            changes: dated values by ``instrument.setting``, laid over all else.
+
+        Raises:
+            PolicyError: with every unknown name and every value that is not allowed.
+        """
+        layers = self._layers(self._parts(name))
+        layers.append(_Layer(self._changes(changes or {})))
+        nodes = [node for layer in layers for node in layer.values]
+        classes = registered()
+        instruments = [
+            classes[each]({name: resolve(setting, nodes) for name, setting in document.settings.items()})
+            for each, document in self.instruments.items()
+        ]
+        rules = [layer.adaptive for layer in layers if layer.adaptive is not None]
+        return Mix("+".join(self._parts(name)), instruments, rules[-1] if rules else None)
+
+    def values(self, name: str | Sequence[str]) -> tuple[ValueNode, ...]:
+        """The nodes from which a policy is composed, in the order in which they are laid.
+
+        Raises:
+            PolicyError: if a part of the name is unknown.
+        """
+        return tuple(node for layer in self._layers(self._parts(name)) for node in layer.values)
+
+    def describe(self, name: str | Sequence[str], since: int = FIRST_FREE_QUARTER) -> list[Difference]:
+        """How a policy differs from `current`, quarter by quarter in which the difference changes.
+
+        Raises:
+            PolicyError: if a part of the name is unknown.
+        """
+        below, above = self.values(STATUS_QUO), self.values(name)
+        return [
+            row for setting in self.settings().values() for row in differences(setting, below, above, since)
+        ]
+
+    def _parts(self, name: str | Sequence[str]) -> tuple[str, ...]:
+        names = [name] if isinstance(name, str) else list(name)
+        parts = tuple(part.strip() for each in names for part in str(each).split("+")) or (STATUS_QUO,)
+        problems: list[PolicyProblem] = []
+        check = Checker("policy name", problems)
+        for place, part in enumerate(parts):
+            if part not in self.mixes and part not in self.instruments:
+                check.unknown("+".join(parts), part, [*self.mixes, *self.instruments])
+            elif place and part in (NOTHING, STATUS_QUO):
+                check.report("+".join(parts), part, "can only be the first part")
+        if problems:
+            raise PolicyError(problems)
+        return parts
+
+    def _layers(self, parts: tuple[str, ...]) -> list[_Layer]:
+        first = self.mixes[parts[0]].base if parts[0] in self.mixes else STATUS_QUO
+        below = [] if parts[0] == NOTHING else self._layers((first,))
+        return below + [layer for part in parts for layer in self._own(part)]
+
+    def _own(self, name: str) -> list[_Layer]:
+        """The layers that a part brings along wherever it is laid: what it includes, then its own values."""
+        if name in self.instruments:
+            plan = (node for layer in self._layers((PLAN,)) for node in layer.values)
+            return [_Layer(tuple(node for node in plan if node.instrument == name))]
+        document = self.mixes[name]
+        included = [layer for each in document.includes for layer in self._own(each)]
+        return [*included, _Layer(document.values, document.adaptive)]
+
+    def _changes(self, changes: Mapping[str, Mapping[str, float]]) -> tuple[ValueNode, ...]:
+        problems: list[PolicyProblem] = []
+        check, settings, nodes = Checker("changes", problems), self.settings(), []
+        for key, values in changes.items():
+            if key not in settings:
+                check.unknown(key, key, settings)
+                continue
+            setting = settings[key]
+            steps = read_steps(check, key, values, setting, setting.low, setting.high)
+            schedule = Schedule(setting.null, steps)
+            evidence = ("user", "D", setting.clause)
+            nodes.append(
+                ValueNode(setting.instrument, setting.setting, schedule, setting.low, setting.high, *evidence)
+            )
+        if problems:
+            raise PolicyError(problems)
+        return tuple(nodes)
+
+
+def build_catalogue(
+    instrument_documents: Mapping[str, object], mix_documents: Mapping[str, object], folder: str = "policy"
+) -> Catalogue:
+    """Check all documents against the registered instruments and put them together.
+
+    Args:
+        instrument_documents: parsed documents by instrument name.
+        mix_documents: parsed documents by mix name.
+        folder: where the documents come from, for the messages.
+
+    Raises:
+        PolicyError: with every problem of every document.
+    """
+    problems: list[PolicyProblem] = []
+    classes = registered()
+    instruments = {}
+    for name in sorted(instrument_documents, key=lambda each: _place(each, classes)):
+        file = f"{folder}/instrument/{name}.yaml"
+        if name in classes:
+            instruments[name] = read_instrument(file, instrument_documents[name], classes[name], problems)
+        else:
+            Checker(file, problems).unknown("name", name, classes)
+    settings = _settings(instruments.values())
+    mixes = {
+        name: read_mix(f"{folder}/mix/{name}.yaml", name, document, settings, list(mix_documents), problems)
+        for name, document in mix_documents.items()
+    }
+    _check_mixes(folder, mixes, instruments, problems)
+    if problems:
+        raise PolicyError(problems)
+    return Catalogue(instruments, mixes)
+
+
+def _place(name: str, classes: Mapping[str, object]) -> tuple[int, str]:
+    order = list(classes)
+    return (order.index(name) if name in order else len(order), name)
+
+
+def _settings(documents: Iterable[InstrumentDocument]) -> dict[str, SettingNode]:
+    return {f"{each.name}.{name}": node for each in documents for name, node in each.settings.items()}
+
+
+def _check_mixes(
+    folder: str,
+    mixes: Mapping[str, MixDocument],
+    instruments: Mapping[str, InstrumentDocument],
+    problems: list[PolicyProblem],
+) -> None:
+    for name in (NOTHING, STATUS_QUO, PLAN):
+        if name not in mixes:
+            Checker(f"{folder}/mix/{name}.yaml", problems).report("name", None, "this mix has to exist")
+    for name in mixes:
+        check = Checker(f"{folder}/mix/{name}.yaml", problems)
+        if name in instruments or "+" in name:
+            check.report("name", name, "has to be a name without + that no instrument has")
+        if name in _reachable(name, mixes):
+            check.report("includes", name, "may not lead back to the mix itself")
+
+
+def _reachable(name: str, mixes: Mapping[str, MixDocument]) -> set[str]:
+    """Mixes that a mix stands on or includes, directly or not; `none` stands on nothing."""
+    seen: set[str] = set()
+    waiting = [name]
+    while waiting:
+        document = mixes.get(waiting.pop())
+        if document is None:
+            continue
+        below = () if document.base == NOTHING else (document.base,)
+        waiting.extend({*below, *document.includes} - seen)
+        seen.update(below, document.includes)
+    return seen

@@ -1,0 +1,137 @@
+"""The protocol of a policy instrument: declared settings, terms, outlays."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, ClassVar, overload
+
+from numpy.typing import NDArray
+
+from agents.terms import Flows, Terms
+from policies.ledger import Ledger, Outlay
+from policies.schedule import Schedule
+
+FirmColumns = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an instrument may look up beside firm columns and its own settings.
+
+    Attributes:
+        subtype_index: code in the firms' column ``subtype`` by sub-type name.
+        carbon_price: price in the national carbon market this quarter, CNY/t.
+        province_share: firms drawn over firms of the full province; a sample gets its share of provincial money.
+    """
+
+    subtype_index: Mapping[str, int] = field(default_factory=dict)
+    carbon_price: float = 0.0
+    province_share: float = 1.0
+
+    def subtype(self, name: str) -> int:
+        """Code of a sub-type.
+
+        Raises:
+            KeyError: if the province has no sub-type of that name.
+        """
+        if name not in self.subtype_index:
+            raise KeyError(f"no sub-type {name!r} in the province; there are {', '.join(self.subtype_index)}")
+        return self.subtype_index[name]
+
+
+class Setting:
+    """Declaration of one setting; on an instance of the instrument the attribute is its `Schedule`.
+
+    Attributes:
+        unit: unit in which the rule reads the value.
+        low: smallest value that makes sense at all.
+        high: largest value that makes sense at all.
+        null: the value at which the setting has no effect.
+        doc: what the setting means, one line.
+        switch: whether the null value of this setting alone removes the whole instrument.
+    """
+
+    def __init__(
+        self, unit: str, low: float, high: float, *, null: float = 0.0, doc: str, switch: bool = False
+    ) -> None:
+        self.unit = unit
+        self.low = low
+        self.high = high
+        self.null = null
+        self.doc = doc
+        self.switch = switch
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Setting: ...
+    @overload
+    def __get__(self, instance: Instrument, owner: type) -> Schedule: ...
+    def __get__(self, instance: Instrument | None, owner: type) -> Setting | Schedule:
+        return self if instance is None else instance.schedules[self.name]
+
+
+class Instrument(ABC):
+    """One policy instrument. Subclasses declare `Setting` attributes, what they offer and what it costs.
+
+    Class attributes:
+        name: the name in configuration files and in the ledger.
+        clauses: clauses of the action plan on which the instrument rests.
+        payer: who bears its outlays, one of `policies.ledger.PAYERS`.
+        settings: the declared settings by name, collected from the class body.
+        position: place in the stacking order and number of the interest window, given on registration.
+    """
+
+    name: ClassVar[str] = ""
+    clauses: ClassVar[tuple[str, ...]] = ()
+    payer: ClassVar[str] = "none"
+    settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
+    position: ClassVar[int] = -1
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        super().__init_subclass__(**keywords)
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
+        cls.settings = {**cls.settings, **own}
+
+    def __init__(self, schedules: Mapping[str, Schedule] | None = None) -> None:
+        """Take the dated settings; those left out stay at their null value.
+
+        Raises:
+            ValueError: if a schedule belongs to no declared setting.
+        """
+        given = dict(schedules or {})
+        unknown = sorted(set(given) - set(self.settings))
+        if unknown:
+            raise ValueError(f"{self.name} has no setting {', '.join(unknown)}")
+        self.schedules = {
+            name: given.get(name, Schedule(setting.null)) for name, setting in self.settings.items()
+        }
+
+    def with_schedule(self, setting: str, schedule: Schedule) -> Instrument:
+        """The same instrument with one setting's schedule replaced."""
+        return type(self)({**self.schedules, setting: schedule})
+
+    def in_force(self, quarter: int) -> bool:
+        """Whether every switch setting differs from its null value in this quarter."""
+        return all(
+            self.schedules[name].at(quarter) != setting.null
+            for name, setting in self.settings.items()
+            if setting.switch
+        )
+
+    @abstractmethod
+    def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
+        """Write this quarter's offer into the terms. Called only while the instrument is in force."""
+
+    def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
+        """What the quarter's events cost. Called also when no longer in force, for earlier commitments."""
+        return ()
+
+    def charge(self, amount: float, kind: str = "outlay", budget: str = "") -> Outlay:
+        """An outlay of this instrument, borne by its payer, m CNY."""
+        return Outlay(self.name, self.payer, amount, kind, budget)

@@ -1,0 +1,76 @@
+"""Interest subsidies on new retrofit loans: one rule, two windows (clause IV-3)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.terms import Flows, Terms
+from policies.instrument import Context, FirmColumns, Instrument, Setting
+from policies.ledger import Ledger, Outlay
+from policies.schedule import year_of
+
+BUDGET = "interest_subsidy"
+"""The windows' appropriations form one budget, because the terms offer one."""
+
+PRIVATE = 2
+"""Code of domestic private ownership in the firm column `ownership`."""
+
+
+class InterestSubsidy(Instrument):
+    """Points off a new loan's rate for some years, up to a cap a loan. A firm takes its best window."""
+
+    clauses = ("IV-3", "IV-2")
+    payer = "province"
+
+    points = Setting("share of loan a year", 0.0, 0.2, doc="interest subsidised", switch=True)
+    years = Setting("years", 0.0, 20.0, doc="how long it is paid", switch=True)
+    cap = Setting("m CNY", 0.0, 1e4, doc="largest subsidy for one loan", switch=True)
+    eligible_share = Setting(
+        "share of firms", 0.0, 1.0, doc="firms on the list, by library rank", switch=True
+    )
+    appropriation = Setting("m CNY/yr", 0.0, 1e6, doc="money for the window in a year", switch=True)
+
+    @abstractmethod
+    def eligible(self, quarter: int, firms: FirmColumns) -> NDArray[np.bool_]:
+        """Firms that may use the window this quarter, one flag a slot."""
+
+    def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
+        """Give the window to the eligible firms for which it is worth more than the one they have."""
+        points, years, year = self.points.at(quarter), self.years.at(quarter), year_of(quarter)
+        worth_more = points * years > terms.interest_points * terms.interest_years
+        takes = self.eligible(quarter, firms) & worth_more
+        terms.interest_points[takes] = points
+        terms.interest_years[takes] = years
+        terms.interest_cap[takes] = self.cap.at(quarter)
+        terms.interest_window[takes] = self.position
+        money = self.appropriation.at(quarter) * context.province_share
+        ledger.appropriate(BUDGET, year, money, source=self.name)
+        terms.interest_budget = ledger.left(BUDGET, year)
+
+    def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
+        """Subsidies granted through this window, charged to the common budget."""
+        return (self.charge(flows.interest_subsidies.get(self.position, 0.0), budget=BUDGET),)
+
+
+class RetrofitLoanInterest(InterestSubsidy):
+    """Retrofit and equipment-renewal loans of firms in the provincial project library."""
+
+    name = "retrofit_loan_interest"
+
+    def eligible(self, quarter: int, firms: FirmColumns) -> NDArray[np.bool_]:
+        """Firms whose library rank lies below the eligible share."""
+        return np.asarray(firms["library_rank"] < self.eligible_share.at(quarter))
+
+
+class ProjectListInterest(InterestSubsidy):
+    """Loans of private firms on the province's list of 500 key projects."""
+
+    name = "project_list_interest"
+
+    def eligible(self, quarter: int, firms: FirmColumns) -> NDArray[np.bool_]:
+        """Private firms whose library rank lies below the eligible share."""
+        listed = firms["library_rank"] < self.eligible_share.at(quarter)
+        return np.asarray(listed & (firms["ownership"] == PRIVATE))

@@ -1,0 +1,109 @@
+"""A policy mix: instruments stacked into one set of terms, and their outlays booked.
+
+Stacking rules. Grant and tax-credit rates add up and are clipped to 1. Of several interest-subsidy windows
+a firm takes the one worth more (points times years), the first registered at a tie. Guarantee shares,
+reserved shares, power obligations and carbon prices take the largest. Budgets, grant caps, diagnosis slots,
+awareness, provider growth, quotas and awards add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import numpy as np
+
+from agents.terms import Flows, Terms
+from policies.adaptive import AdaptiveGovernance, AdaptiveRule
+from policies.instrument import Context, FirmColumns, Instrument
+from policies.ledger import Ledger
+from policies.schedule import Schedule
+
+
+class Mix:
+    """Named set of instruments with their dated settings. Immutable: a change gives a new mix."""
+
+    def __init__(
+        self, name: str, instruments: Iterable[Instrument] = (), adaptive: AdaptiveRule | None = None
+    ) -> None:
+        self.name = name
+        self.instruments = tuple(sorted(instruments, key=lambda instrument: instrument.position))
+        self.adaptive = adaptive
+        names = [instrument.name for instrument in self.instruments]
+        if len(set(names)) < len(names):
+            raise ValueError(f"mix {name} holds an instrument twice: {', '.join(sorted(names))}")
+
+    def __repr__(self) -> str:
+        return f"Mix({self.name!r})"
+
+    def __getitem__(self, name: str) -> Instrument:
+        """The instrument of that name.
+
+        Raises:
+            KeyError: if the mix does not hold it.
+        """
+        for instrument in self.instruments:
+            if instrument.name == name:
+                return instrument
+        raise KeyError(name)
+
+    def with_schedule(self, instrument: str, setting: str, schedule: Schedule) -> Mix:
+        """The same mix with one setting's schedule replaced.
+
+        Raises:
+            KeyError: if the mix does not hold the instrument.
+        """
+        changed = self[instrument].with_schedule(setting, schedule)
+        kept = [each for each in self.instruments if each.name != instrument]
+        return Mix(self.name, [*kept, changed], self.adaptive)
+
+    def terms(
+        self, quarter: int, firms: FirmColumns, slots: int, ledger: Ledger, context: Context | None = None
+    ) -> Terms:
+        """What every firm faces this quarter.
+
+        Args:
+            quarter: quarter ordinal.
+            firms: firm columns, one entry a slot.
+            slots: number of firm slots.
+            ledger: this run's ledger; yearly appropriations are set in it and what is left is read from it.
+            context: sub-type codes and the carbon price.
+
+        Returns:
+            Fresh terms; those of instruments at their null settings equal the default bit for bit.
+        """
+        terms = Terms(quarter, slots)
+        for instrument in self.instruments:
+            if instrument.in_force(quarter):
+                instrument.apply(quarter, firms, terms, ledger, context or Context())
+        np.minimum(terms.grant_rate, 1.0, out=terms.grant_rate)
+        np.minimum(terms.tax_credit_rate, 1.0, out=terms.tax_credit_rate)
+        return terms
+
+    def settle(self, quarter: int, terms: Terms, flows: Flows, ledger: Ledger) -> None:
+        """Book what the quarter's events cost.
+
+        Raises:
+            LedgerError: if a phase awarded more than was left of a budget.
+        """
+        for instrument in self.instruments:
+            for outlay in instrument.outlays(quarter, terms, flows):
+                ledger.book(quarter, outlay)
+
+    def governance(self) -> AdaptiveGovernance | None:
+        """A fresh adaptive governance for one run, if the mix has one."""
+        return None if self.adaptive is None else AdaptiveGovernance(self.adaptive, self)
+
+    def content(self) -> dict[str, object]:
+        """What the mix is made of, as plain data: steps by instrument, setting and quarter, and the rule.
+
+        Two mixes with equal content behave alike whatever their names; a fingerprint is taken from it.
+        """
+        steps = {
+            instrument.name: {
+                name: each.labelled() for name, each in instrument.schedules.items() if each.steps
+            }
+            for instrument in self.instruments
+        }
+        rule = None if self.adaptive is None else asdict(self.adaptive)
+        return {"instruments": {name: each for name, each in steps.items() if each}, "adaptive": rule}

@@ -1,0 +1,76 @@
+"""What policy documents become once they are read: settings, dated values, mixes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from policies.adaptive import AdaptiveRule
+from policies.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class SettingNode:
+    """Everything known of a setting except its values: unit, range, null value, evidence and labels."""
+
+    instrument: str
+    setting: str
+    unit: str
+    low: float
+    high: float
+    null: float
+    source: str
+    grade: str
+    clause: str
+    zh: str
+    en: str
+    doc: str
+
+
+@dataclass(frozen=True)
+class InstrumentDocument:
+    """Labels and settings of one instrument."""
+
+    name: str
+    zh: str
+    en: str
+    settings: Mapping[str, SettingNode]
+
+
+@dataclass(frozen=True)
+class ValueNode:
+    """A setting's dated values in one mix, with their own range and evidence."""
+
+    instrument: str
+    setting: str
+    schedule: Schedule
+    low: float
+    high: float
+    source: str
+    grade: str
+    clause: str
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Instrument and setting."""
+        return self.instrument, self.setting
+
+
+@dataclass(frozen=True)
+class MixDocument:
+    """One mix: what it stands on, what it includes, and its own dated differences."""
+
+    name: str
+    zh: str
+    en: str
+    summary_zh: str
+    summary_en: str
+    base: str
+    includes: tuple[str, ...]
+    values: tuple[ValueNode, ...]
+    adaptive: AdaptiveRule | None
+
+
+Settings = Mapping[str, SettingNode]
+"""Setting nodes by ``instrument.setting``."""

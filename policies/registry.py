@@ -1,0 +1,79 @@
+"""The instruments by name, in stacking order. Open to registration from outside the package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+from types import MappingProxyType
+from typing import TypeVar
+
+from policies.carbon_market import CarbonMarket
+from policies.certification_quota import CertificationQuota
+from policies.consumer_vouchers import ConsumerVouchers
+from policies.diagnosis import Diagnosis
+from policies.government_procurement import GovernmentProcurement
+from policies.information_platform import InformationPlatform
+from policies.instrument import Instrument
+from policies.interest_subsidy import ProjectListInterest, RetrofitLoanInterest
+from policies.ledger import PAYERS
+from policies.power_obligation import PowerObligation
+from policies.retrofit_subsidy import RetrofitSubsidy
+from policies.risk_pool import RiskPool
+from policies.service_growth import ServiceGrowth
+from policies.state_owned_procurement import StateOwnedProcurement
+from policies.tax_credit import TaxCredit
+
+BUILT_IN: tuple[type[Instrument], ...] = (
+    RetrofitSubsidy,
+    TaxCredit,
+    RetrofitLoanInterest,
+    ProjectListInterest,
+    RiskPool,
+    Diagnosis,
+    InformationPlatform,
+    ServiceGrowth,
+    CertificationQuota,
+    GovernmentProcurement,
+    StateOwnedProcurement,
+    ConsumerVouchers,
+    PowerObligation,
+    CarbonMarket,
+)
+
+AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)
+
+_classes: dict[str, type[Instrument]] = {}
+_positions = count()
+
+
+def register(cls: type[AnyInstrument]) -> type[AnyInstrument]:
+    """Make an instrument known by its name, stacking after those before; usable as a class decorator.
+
+    Raises:
+        ValueError: if the name is empty or taken, the payer unknown, or no clause is given.
+    """
+    if not cls.name or cls.name in _classes:
+        raise ValueError(f"an instrument needs a name of its own, not {cls.name!r}")
+    if cls.payer not in PAYERS or not cls.clauses:
+        raise ValueError(f"{cls.name} needs a clause and a payer out of {', '.join(PAYERS)}")
+    cls.position = next(_positions)
+    _classes[cls.name] = cls
+    return cls
+
+
+def unregister(name: str) -> None:
+    """Forget an instrument.
+
+    Raises:
+        KeyError: if no instrument has that name.
+    """
+    del _classes[name]
+
+
+def registered() -> Mapping[str, type[Instrument]]:
+    """All instruments by name, in stacking order; a read-only view."""
+    return MappingProxyType(_classes)
+
+
+for _cls in BUILT_IN:
+    register(_cls)

@@ -1,0 +1,29 @@
+"""Corporate income-tax credit on listed energy-saving and environmental equipment (clause IV-2)."""
+
+from __future__ import annotations
+
+from agents.terms import Flows, Terms
+from policies.instrument import Context, FirmColumns, Instrument, Setting
+from policies.ledger import Ledger, Outlay
+
+
+class TaxCredit(Instrument):
+    """A share of the energy-saving investment off the income tax, for the firms that can and do claim it.
+
+    Whether a firm claims is a fixed trait: its `tax_rank` (uniform 0..1, firm column) lies below the take-up.
+    """
+
+    name = "tax_credit"
+    clauses = ("IV-2",)
+    payer = "centre"
+
+    rate = Setting("share of listed investment", 0.0, 1.0, doc="share deducted from income tax", switch=True)
+    takeup = Setting("share of firms", 0.0, 1.0, doc="firms with taxable profit that claim", switch=True)
+
+    def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
+        """Offer the credit to the firms that claim."""
+        terms.tax_credit_rate += self.rate.at(quarter) * (firms["tax_rank"] < self.takeup.at(quarter))
+
+    def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
+        """Income tax not collected."""
+        return (self.charge(flows.tax_credits, kind="forgone_tax"),)

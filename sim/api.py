@@ -1,0 +1,194 @@
+"""The model from Python: one line for a run, one call for a seed block with all policies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from agents.firm import BOTTLENECKS
+from policies.schedule import parse_quarter, quarter_label
+from sim.block import SeedBlock
+from sim.errors import ConfigError, Problem
+from sim.model import ProvinceModel
+from sim.preparation import load_inputs, prepare_block
+from sim.targets import evaluate
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """What a run computes, apart from seed and policy."""
+
+    province: str = "sichuan"
+    scenario: str = "reference"
+    end: str = "2030Q4"
+    overrides: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """Results of one seed block as data frames.
+
+    Attributes:
+        indicators: one row a (policy, scenario, seed, quarter), a column an indicator.
+        outcomes: one row a (policy, scenario, seed, target definition).
+        ledger: one row a (policy, scenario, seed, year, instrument, payer, kind), m CNY.
+    """
+
+    indicators: pd.DataFrame
+    outcomes: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+def policy_name(policy: str | Sequence[str]) -> str:
+    """One name of a policy given as a name or a list of names."""
+    return policy if isinstance(policy, str) else "+".join(policy)
+
+
+def check(spec: RunSpec, policies: Sequence[str]) -> None:
+    """Load everything a run reads and compose every policy, without running anything.
+
+    Raises:
+        ConfigError: with all problems at once.
+    """
+    problems: list[Problem] = []
+    try:
+        inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
+    except ConfigError as error:
+        raise error
+    from sim.policy_files import compose_mix
+
+    for policy in policies:
+        try:
+            compose_mix(inputs.catalogue, policy)
+        except ConfigError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigError(problems)
+
+
+def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
+    """The composed content that decides the results, as plain data: values and table checksums, never file dates."""
+    from sim.policy_files import compose_mix
+
+    inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
+    mixes = {policy: compose_mix(inputs.catalogue, policy) for policy in policies}
+    return {
+        "province": inputs.province.name,
+        "firms": inputs.province.firms,
+        "tables": dict(inputs.province.checksums),
+        "parameters": {path: node.value for path, node in sorted(inputs.parameters.nodes.items())},
+        "scenario": vars(inputs.scenario),
+        "end": spec.end,
+        "policies": {
+            name: {"settings": mix.content(), "adaptive": repr(mix.adaptive)} for name, mix in mixes.items()
+        },
+    }
+
+
+def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
+    """Draw one seed block and run every policy on it.
+
+    Args:
+        spec: what to compute.
+        seed: any integer.
+        policies: names of policies.
+
+    Raises:
+        ConfigError: with every problem of names, files and overrides.
+    """
+    block = prepare_block(spec.province, seed, spec.scenario, spec.overrides, parse_quarter(spec.end))
+    parts = [_frames(ProvinceModel(policy, block=block).run(), policy, seed) for policy in policies]
+    return BlockResult(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
+
+
+def _frames(model: ProvinceModel, policy: str, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Indicators, outcomes and ledger of a finished model, each labelled with policy, scenario and seed."""
+    indicators = indicator_frame(model)
+    block = model.block
+    outcomes = evaluate(indicators, block.province.targets, block.scale)
+    ledger = pd.DataFrame(model.ledger.rows(), columns=["year", "instrument", "payer", "kind", "amount"])
+    labels: dict[str, Any] = {"policy": policy, "scenario": block.scenario.name, "seed": seed}
+    for frame in (indicators, outcomes, ledger):
+        for position, (name, value) in enumerate(labels.items()):
+            frame.insert(position, name, value)
+    return indicators, outcomes, ledger
+
+
+def indicator_frame(model: ProvinceModel) -> pd.DataFrame:
+    """Quarterly indicators of a model so far, with the column ``quarter`` first."""
+    quarters = [quarter_label(model.block.first + step) for step in range(len(model.rows))]
+    frame = pd.DataFrame(model.rows)
+    frame.insert(0, "quarter", quarters)
+    return frame
+
+
+class Result:
+    """One finished run. Frames are made when asked for."""
+
+    def __init__(self, model: ProvinceModel, policy: str) -> None:
+        self.model = model
+        self.policy = policy
+        self._frames = _frames(model, policy, model.block.seed)
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """One row a quarter, a column an indicator."""
+        return self._frames[0]
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """One row a target definition: value, threshold, gap, met, first year met."""
+        return self._frames[1]
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """One row a year, instrument, payer and kind, m CNY."""
+        return self._frames[2]
+
+    @cached_property
+    def firms(self) -> pd.DataFrame:
+        """The firms alive at the end, one row a firm, a column a firm column."""
+        return self.model.firms.to_frame()
+
+    @cached_property
+    def bottlenecks(self) -> pd.DataFrame:
+        """Firms by bottleneck class, one row a quarter; the classes sum to the alive firms."""
+        names = [f"bottleneck_{name}" for name in BOTTLENECKS]
+        frame = self.indicators.set_index("quarter")[names]
+        return frame.rename(columns=lambda name: name.removeprefix("bottleneck_"))
+
+    @cached_property
+    def plants(self) -> pd.DataFrame:
+        """Decisions of the mills on their ironmaking route, one row a mill and route weighed."""
+        return pd.DataFrame(self.model.plant_log)
+
+
+def simulate(
+    policy: str | Sequence[str] = "current", province: str = "sichuan", scenario: str = "reference", seed: int = 1,
+    overrides: Mapping[str, float] | None = None, *, block: SeedBlock | None = None,
+) -> Result:
+    """Run one policy for one seed.
+
+    Args:
+        policy: a mix, an instrument (on top of `current`), `a+b`, or a list of such names.
+        province: a province pack.
+        scenario: an exogenous future.
+        seed: any integer.
+        overrides: parameter path -> value.
+        block: a seed block to share among policies (see `sim.preparation.prepare_block`).
+
+    Returns:
+        The result with its frames; `.model` is the finished Mesa model.
+
+    Raises:
+        ConfigError: with every problem of names, files and overrides.
+    """
+    name = policy_name(policy)
+    model = ProvinceModel(name, province, seed, scenario, overrides, block=block)
+    return Result(model.run(), name)
+
+

@@ -1,0 +1,289 @@
+"""A seed block: everything that one seed shares among all policies compared on it.
+
+Population, options, tastes, exogenous paths and the state after the burn-in are made once; every policy starts from a
+copy of that state and sees the same draws, so the difference between two policies is caused by the policy alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.market import SupplyRow
+from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu, Options
+from agents.terms import BoolArray, FloatArray, IntArray
+from policies.catalogue import Catalogue
+from policies.mix import Mix
+from sim.draws import Draws
+from sim.environment import Environment, build_environment
+from sim.model_parameters import Parameters
+from sim.options import Tastes, build_options, load_menu
+from sim.policy_files import compose_mix
+from sim.population import build_population
+from sim.province import Province
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.preparation import Snapshot
+
+FULL_PROVINCE = 17600
+"""Firms of the full province at the end of 2025: provincial quantities scale with the firms drawn."""
+
+MWH_PER_GWH = 1000.0
+
+
+KEY_INDUSTRIES = (25, 26, 30, 31, 32)
+"""Divisions of the energy-intensive key industries; those of the carbon market since 2024 are among them."""
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """2025 by sector (S,): gross output (m CNY), energy (tce), CO2 direct and indirect (t)."""
+
+    output: FloatArray
+    energy: FloatArray
+    co2: FloatArray
+
+
+@dataclass
+class SeedBlock:
+    """What one seed draws, before any policy. Arrays have one row a slot."""
+
+    seed: int
+    province: Province
+    parameters: Parameters
+    scenario: Scenario
+    catalogue: Catalogue
+    columns: dict[str, np.ndarray]
+    draws: Draws
+    menu: Menu
+    options: Options
+    tastes: Tastes
+    environment: Environment
+    burn_in: int
+    first: int
+    last: int
+    snapshot: Snapshot | None = field(default=None)
+    """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
+
+    @property
+    def slots(self) -> int:
+        """Firm slots, incumbents and entrants."""
+        return len(self.columns["unique_id"])
+
+    @cached_property
+    def scale(self) -> float:
+        """Firms drawn over firms of the full province: 1 for Sichuan, less for the demo."""
+        return self.province.firms / FULL_PROVINCE
+
+    @cached_property
+    def subtype_index(self) -> Mapping[str, int]:
+        """Code of each sub-type in the firms' column."""
+        return {name: row + 1 for row, name in enumerate(self.province.subtypes["name"])}
+
+    @cached_property
+    def output_ratio(self) -> FloatArray:
+        """Gross output over revenue of each firm's sector (N,)."""
+        sectors = self.province.sectors
+        return (sectors["gross_output"] / sectors["revenue"]).to_numpy(dtype=np.float64)[self.columns["sector"]]
+
+    def compose(self, policy: str | Sequence[str]) -> Mix:
+        """The mix of a policy name (see `policies.catalogue`); ConfigError if there is none of that name."""
+        return compose_mix(self.catalogue, policy)
+
+    @cached_property
+    def electricity_scale(self) -> float:
+        """Electricity of the firms drawn over the table's manufacturing total, scales the power balance."""
+        incumbents = self.columns["arrival"] < self.first
+        drawn = self.columns["energy_base"][incumbents, ELECTRICITY].sum() / TCE_PER_MWH
+        return float(drawn / self.province.sectors["electricity_mwh"].sum())
+
+    @cached_property
+    def local_group(self) -> IntArray:
+        """Group of firms of the same sector and prefecture (N,)."""
+        return self.columns["sector"].astype(np.int64) * len(self.province.prefectures) + self.columns["prefecture"]
+
+    @cached_property
+    def local_groups(self) -> int:
+        """Number of sector-prefecture groups."""
+        return len(self.province.sectors) * len(self.province.prefectures)
+
+    @cached_property
+    def parks(self) -> int:
+        """Number of parks."""
+        return int(max(self.columns["park"].max() + 1, 1))
+
+    @cached_property
+    def key_sector(self) -> BoolArray:
+        """Firms of the key industries (N,)."""
+        code = self.province.sectors["code"].to_numpy()[self.columns["sector"]]
+        return np.isin(code, KEY_INDUSTRIES)
+
+    @cached_property
+    def base_year(self) -> BaseYear:
+        """Output, energy and emissions of 2025 by sector, at the year's grid factor."""
+        sectors = len(self.province.sectors)
+        here = self.incumbents()
+        c, sector = self.columns, self.columns["sector"][here]
+        energy = c["energy_base"][here]
+        row = [self._power[2025, season] for season in range(1, 5)]
+        fossil = sum(r["fossil_equivalent"] for r in row) / sum(r["consumption_total"] for r in row)
+        grid_factor = fossil * self.parameters.power.fossil_factor
+        bought = energy[:, ELECTRICITY] / TCE_PER_MWH
+        co2 = np.einsum("nc,nc->n", energy, self.fuel_co2[here]) + c["process_co2_base"][here] + bought * grid_factor
+        own = self.onsite_2025 * grid_factor * bought / bought.sum()
+        output = c["revenue_base"][here] * self.output_ratio[here]
+        totals = (np.bincount(sector, v, minlength=sectors) for v in (output, energy.sum(axis=1), co2 - own))
+        return BaseYear(*totals)
+
+    @cached_property
+    def profit_margin(self) -> FloatArray:
+        """Profit over revenue of each firm's sector (N,)."""
+        return self.province.sectors["profit_margin"].to_numpy(dtype=np.float64)[self.columns["sector"]]
+
+    @cached_property
+    def pv_yield(self) -> FloatArray:
+        """Output of rooftop solar, kWh per kWp (N,)."""
+        return self.province.prefectures["pv_yield"].to_numpy(dtype=np.float64)[self.columns["prefecture"]]
+
+    @cached_property
+    def fuel_co2(self) -> FloatArray:
+        """Direct emissions, tCO2 per tce (N, 6)."""
+        return np.asarray(self.province.fuel_co2_factors()[self.columns["sector"]])
+
+    @cached_property
+    def electricity_price(self) -> FloatArray:
+        """Electricity tariff in 2025, CNY/tce (N,)."""
+        tariff = self.province.prefectures["tariff"].to_numpy(dtype=np.float64)[self.columns["prefecture"]]
+        return tariff * MWH_PER_GWH / TCE_PER_MWH
+
+    def firm_prices(self, quarter: int, firm: IntArray) -> FloatArray:
+        """Energy prices at hand, CNY/tce (K, 6)."""
+        prices = np.tile(self.environment.prices[self.environment.at(quarter)], (len(firm), 1))
+        prices[:, ELECTRICITY] *= self.electricity_price[firm]
+        return prices
+
+    @cached_property
+    def process_electricity_share(self) -> FloatArray:
+        """Part of electricity bound in the core process of the firm's sub-type (N,); 0 for generic firms."""
+        share = self.province.subtypes["process_electricity_share"].to_numpy(dtype=np.float64)
+        return np.append(0.0, share)[self.columns["subtype"]]
+
+    def exposure(self, firm: IntArray, measure: IntArray) -> FloatArray:
+        """Part of the firm's energy that an option can reach (K,): motors and pumps do not act on process power."""
+        return np.where(self.menu.skips_process[measure], 1.0 - self.process_electricity_share[firm], 1.0)
+
+    @cached_property
+    def initial_experience(self) -> FloatArray:
+        """Adoptions of each measure at the start of 2021 in the full province, at least one (M,)."""
+        applicable = np.bincount(self.options.measure, minlength=len(self.menu)) / self.scale
+        return np.maximum(applicable * self.menu.adopted_share, 1.0)
+
+    @cached_property
+    def export_requirement(self) -> FloatArray:
+        """Share of exports that needs proof in 2026, by sector (S,)."""
+        return self.province.demand_sectors["export_requirement_share"].to_numpy(dtype=np.float64)
+
+    def purchases(self, buyer: str, year: int) -> FloatArray:
+        """Purchases of one buyer from makers in the province by sector, m CNY a year (S,)."""
+        p = self.parameters.demand
+        column, total = {
+            "government": (
+                "government_goods_share", p.government_purchases * p.manufactured_share * p.government_local_share,
+            ),
+            "state_owned": (
+                "state_owned_share",
+                p.state_owned_revenue * p.state_owned_purchase_ratio * p.state_owned_local_share,
+            ),
+            "vouchers": ("voucher_share", self._voucher_sales(year)),
+        }[buyer]
+        share = self.province.demand_sectors[column].to_numpy(dtype=np.float64)
+        return share * total * self.scale
+
+    def _voucher_sales(self, year: int) -> float:
+        """Additional sales of local makers by trade-in vouchers, m CNY; the budget falls linearly to 2030."""
+        p = self.parameters.demand
+        budget = float(np.interp(year, [2026, 2030], [p.voucher_budget_2026, p.voucher_budget_2030]))
+        return budget * p.voucher_multiplier * p.voucher_local_share * p.voucher_additionality
+
+    @cached_property
+    def _power(self) -> Mapping[tuple[int, int], Mapping[str, float]]:
+        """Power balance of the scenario's path by (year, quarter), GWh."""
+        table = self.province.power_balance
+        rows = table[table["path"] == self.scenario.power_path]
+        keep = [name for name in rows.columns if name not in ("path", "year", "quarter", "grade", "source")]
+        keys = zip(rows["year"], rows["quarter"], strict=True)
+        return {(int(y), int(q)): dict(zip(keep, values, strict=True))
+                for (y, q), values in zip(keys, rows[keep].to_numpy(dtype=np.float64).tolist(), strict=True)}
+
+    def supply(self, quarter: int) -> SupplyRow:
+        """Power balance of a quarter before the firms' part, MWh; hydro and exports follow the year's hydrology."""
+        year, season = divmod(quarter, 4)
+        row = self._power[year, season + 1]
+        p = self.parameters.power
+        hydrology = float(self.environment.hydro[self.environment.at(quarter)])
+        unit = MWH_PER_GWH * self.electricity_scale
+        capacity = np.interp(year, [2025, 2030], [p.thermal_capacity_2025, p.thermal_capacity_2030])
+        exports = row["exports"] * (1.0 + p.exports_follow_hydrology * (hydrology - 1.0))
+        return SupplyRow(
+            other_consumption=(row["consumption_total"] - row["consumption_manufacturing"]) * unit,
+            hydro=(row["hydro_gross"] + row["hydro_spilled"]) * hydrology * unit,
+            wind=row["wind"] * unit,
+            solar_without_onsite=(row["solar"] - row["onsite_pv_manufacturing"]) * unit,
+            bioenergy=row["bioenergy_waste"] * unit,
+            imports=row["imports"] * unit,
+            imports_nonfossil_share=row["imports_nonfossil"] / row["imports"],
+            exports=exports * unit,
+            tradable_wind_solar=row["tradable_wind_solar"] * unit,
+            tradable_hydro=row["tradable_hydro"] * hydrology * unit,
+            thermal_capacity=float(capacity) * self.electricity_scale,
+        )
+
+    @cached_property
+    def onsite_2025(self) -> float:
+        """Own solar generation used by the drawn firms in 2025, MWh (table power_balance)."""
+        total = sum(self._power[2025, season]["onsite_pv_manufacturing"] for season in range(1, 5))
+        return total * MWH_PER_GWH * self.electricity_scale
+
+    def incumbents(self) -> BoolArray:
+        """Firms that exist at the end of 2025 (N,)."""
+        return np.asarray(self.columns["arrival"] < self.first)
+
+
+def build_block(
+    province: Province, parameters: Parameters, scenario: Scenario, catalogue: Catalogue, seed: int, burn_in: int,
+    first: int, last: int,
+) -> SeedBlock:
+    """Draw the population, its options and the exogenous paths of one seed.
+
+    Args:
+        province: the province pack.
+        parameters: all parameter blocks.
+        scenario: the exogenous future.
+        catalogue: instruments and mixes.
+        seed: any integer.
+        burn_in: first quarter of the burn-in.
+        first: first quarter of the run.
+        last: last quarter of the run.
+    """
+    columns = build_population(
+        province, parameters.population, parameters.demography, parameters.certification, seed
+    )
+    draws = Draws(seed, len(columns["unique_id"]))
+    menu = load_menu(province)
+    options = build_options(province, menu, columns, draws, parameters.measures)
+    environment = build_environment(
+        province, columns, draws, parameters.environment, parameters.demography, burn_in, first, last,
+        scenario.carbon_path, scenario.hydrology,
+    )
+    return SeedBlock(
+        seed=seed, province=province, parameters=parameters, scenario=scenario, catalogue=catalogue, columns=columns,
+        draws=draws, menu=menu, options=options, tastes=Tastes(options, menu, draws), environment=environment,
+        burn_in=burn_in, first=first, last=last,
+    )
+
+

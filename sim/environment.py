@@ -1,0 +1,210 @@
+"""The world outside every policy: growth, prices, hydrology, carbon price, exits and the end of life of equipment.
+
+All of it depends on the seed alone, never on a policy, so one environment serves every mix that is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from agents.demography import DemographyParameters, event, exit_hazard
+from agents.measures import CARRIERS, ELECTRICITY
+from agents.parameter import number
+from agents.terms import BoolArray, FloatArray
+from sim.draws import Draws
+from sim.province import Province
+
+QUARTER = 0.25
+
+
+@dataclass(frozen=True)
+class EnvironmentParameters:
+    """Numbers of the exogenous drivers."""
+
+    common_shock_sd: float = number("1/yr", "sd of the yearly growth shock common to all sectors")
+    common_shock_persistence: float = number("share", "persistence of that shock from year to year")
+    firm_growth_sd: float = number("1/yr", "sd of a firm's own yearly growth; sector totals keep to the sector path")
+    autonomous_trend: float = number("1/yr", "change of energy intensity by progress outside the measures")
+    growth_electricity: float = number("1/yr", "real growth of the electricity price")
+    growth_coal: float = number("1/yr", "real growth of coal, coke and by-product gas prices")
+    growth_oil: float = number("1/yr", "real growth of oil prices")
+    growth_natural_gas: float = number("1/yr", "real growth of gas prices")
+    volatility_fuels: float = number("1/sqrt(yr)", "volatility of fuel prices")
+    volatility_electricity: float = number("1/sqrt(yr)", "volatility of the electricity price")
+    dry_year: float = number("1/yr", "probability of a dry year")
+    wet_year: float = number("1/yr", "probability of a wet year")
+    extreme_year: float = number("1/yr", "probability of a year like 2022")
+    carbon_reversion: float = number("1/yr", "speed at which the carbon price returns to its path")
+    carbon_volatility: float = number("1/sqrt(yr)", "volatility of the carbon price")
+    carbon_floor: float = number("CNY/t", "lowest carbon price")
+    carbon_ceiling: float = number("CNY/t", "highest carbon price")
+    weight_q1: float = number("share", "share of a year's output and energy in the first quarter")
+    weight_q2: float = number("share", "the same in the second quarter")
+    weight_q3: float = number("share", "the same in the third quarter")
+    weight_q4: float = number("share", "the same in the fourth quarter")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Exogenous paths of one seed; the first axis is the quarter from `first`."""
+
+    first: int
+    revenue: FloatArray
+    """(Q, N): yearly revenue at 2025 prices, m CNY; 0 before arrival and after exit."""
+    alive: BoolArray
+    """(Q, N)."""
+    prices: FloatArray
+    """(Q, 6): CNY/tce by carrier; electricity as an index to multiply the firm's own tariff."""
+    carbon_price: FloatArray
+    """(Q,): CNY/t."""
+    hydro: FloatArray
+    """(Q,): multiplier on hydro output."""
+    trend: FloatArray
+    """(Q,): energy intensity relative to 2025 by autonomous progress."""
+    weights: FloatArray
+    """(4,): share of the year in each quarter."""
+
+    def at(self, quarter: int) -> int:
+        """Row of an absolute quarter."""
+        return quarter - self.first
+
+
+def build_environment(
+    province: Province, columns: dict[str, np.ndarray], draws: Draws, parameters: EnvironmentParameters,
+    demography: DemographyParameters, burn_in: int, first: int, last: int, carbon_path: str, hydrology: str,
+) -> Environment:
+    """Draw the exogenous paths of one seed, preceded by the burn-in at 2025 output and prices.
+
+    Args:
+        province: growth by sector, hydrology and carbon price tables.
+        columns: the population.
+        draws: keyed draws of the seed.
+        parameters: drivers.
+        demography: exit hazards.
+        burn_in: first quarter of the burn-in (absolute).
+        first: first quarter of the run; firms keep their 2025 output and prices before it.
+        last: last quarter.
+        carbon_path: low, central or high.
+        hydrology: "drawn", or one year type for every year.
+    """
+    quarters = last - first + 1
+    alive = _alive(columns, draws, demography, first, quarters)
+    years = np.arange(quarters) / 4.0 + QUARTER
+    weights = np.array([parameters.weight_q1, parameters.weight_q2, parameters.weight_q3, parameters.weight_q4])
+    early = first - burn_in
+    earlier = columns["arrival"][None, :] <= (burn_in + np.arange(early))[:, None]
+    carbon = _carbon_price(province, draws, parameters, first, quarters, carbon_path)
+    prices = _prices(province, draws, parameters, quarters)
+    return Environment(
+        first=burn_in,
+        revenue=np.concatenate(
+            [earlier * columns["revenue_base"], _revenue(province, columns, draws, parameters, alive, first, quarters)]
+        ),
+        alive=np.concatenate([earlier, alive]),
+        prices=np.concatenate([np.tile(_reference_prices(province), (early, 1)), prices]),
+        carbon_price=np.concatenate([np.full(early, carbon[0]), carbon]),
+        hydro=np.concatenate([np.ones(early), _hydro(province, draws, parameters, first, quarters, hydrology)]),
+        trend=np.concatenate([np.ones(early), np.exp(parameters.autonomous_trend * years)]),
+        weights=weights / weights.sum(),
+    )
+
+
+def _reference_prices(province: Province) -> FloatArray:
+    """(6,) CNY/tce in 2025; electricity is an index of the firm's own tariff."""
+    base = province.carriers["reference_price"].to_numpy(dtype=np.float64, copy=True)
+    base[ELECTRICITY] = 1.0
+    return np.asarray(base)
+
+
+def _alive(
+    columns: dict[str, np.ndarray], draws: Draws, demography: DemographyParameters, first: int, quarters: int
+) -> BoolArray:
+    """Presence by quarter: arrived and not yet gone. Mills stay: a plant of that size is no lottery."""
+    hazard = exit_hazard(columns["size_class"], demography)
+    gone = np.zeros(len(hazard), dtype=bool)
+    alive = np.zeros((quarters, len(hazard)), dtype=bool)
+    for step in range(quarters):
+        arrived = columns["arrival"] < first + step
+        leaves = event(draws.uniform("exit", first + step), hazard, QUARTER)
+        gone |= arrived & leaves & (columns["plant"] < 0)
+        alive[step] = (columns["arrival"] <= first + step) & ~gone
+    return alive
+
+
+def _revenue(
+    province: Province, columns: dict[str, np.ndarray], draws: Draws, parameters: EnvironmentParameters,
+    alive: BoolArray, first: int, quarters: int,
+) -> FloatArray:
+    """Firm revenue: own log-normal growth, rescaled so that every sector keeps to its path (entrants included)."""
+    sector, base = columns["sector"], columns["revenue_base"]
+    sectors = len(province.sectors)
+    growth = province.growth["value"].to_numpy(dtype=np.float64)
+    start = np.bincount(sector[columns["arrival"] < first], base[columns["arrival"] < first], minlength=sectors)
+    shock = 0.0
+    path = np.ones(sectors)
+    own = np.zeros(len(base))
+    revenue = np.zeros((quarters, len(base)))
+    for step in range(quarters):
+        year = (first + step) // 4
+        if step % 4 == 0:
+            z = float(ndtri(draws.scalar("common growth", year)))
+            shock = parameters.common_shock_persistence * shock + parameters.common_shock_sd * z
+            drift = draws.normal("firm growth", year)
+        own += drift * parameters.firm_growth_sd * QUARTER
+        path *= np.exp((growth + shock) * QUARTER)
+        raw = np.where(alive[step], base * np.exp(own), 0.0)
+        total = np.bincount(sector, raw, minlength=sectors)
+        scale = np.divide(start * path, total, out=np.ones(sectors), where=total > 0.0)
+        revenue[step] = raw * scale[sector]
+    return revenue
+
+
+def _prices(province: Province, draws: Draws, parameters: EnvironmentParameters, quarters: int) -> FloatArray:
+    """Geometric price paths by carrier; the last column is the index of the electricity tariff."""
+    growth = np.array([parameters.growth_coal] * 3 + [
+        parameters.growth_oil, parameters.growth_natural_gas, parameters.growth_electricity
+    ])
+    volatility = np.array([parameters.volatility_fuels] * 5 + [parameters.volatility_electricity])
+    z = np.stack([ndtri(draws.province("prices", len(CARRIERS), step)) for step in range(quarters)])
+    # coal, coke and by-product gas follow one market
+    z[:, 1] = z[:, 0]
+    z[:, 2] = z[:, 0]
+    steps = (growth - 0.5 * volatility**2) * QUARTER + volatility * np.sqrt(QUARTER) * z
+    return np.asarray(_reference_prices(province) * np.exp(np.cumsum(steps, axis=0)))
+
+
+def _carbon_price(
+    province: Province, draws: Draws, parameters: EnvironmentParameters, first: int, quarters: int, path: str
+) -> FloatArray:
+    """Carbon price: yearly path of the table with mean-reverting log noise around it."""
+    table = province.carbon_prices
+    by_year = table[table["path"] == path].set_index("year")["price"]
+    noise = 0.0
+    keep = np.exp(-parameters.carbon_reversion * QUARTER)
+    spread = parameters.carbon_volatility * np.sqrt((1.0 - keep**2) / (2.0 * parameters.carbon_reversion))
+    price = np.zeros(quarters)
+    for step in range(quarters):
+        z = float(ndtri(draws.scalar("carbon price", step)))
+        noise = keep * noise + spread * z
+        year = min(max((first + step) // 4, int(by_year.index.min())), int(by_year.index.max()))
+        price[step] = float(by_year.loc[year]) * np.exp(noise)
+    return np.clip(price, parameters.carbon_floor, parameters.carbon_ceiling)
+
+
+def _hydro(
+    province: Province, draws: Draws, parameters: EnvironmentParameters, first: int, quarters: int, hydrology: str
+) -> FloatArray:
+    """Multiplier on hydro output: one year type drawn a year, its quarterly shape from the table."""
+    table = province.hydrology.pivot(index="year_type", columns="quarter", values="multiplier")
+    edges = np.cumsum([parameters.extreme_year, parameters.dry_year, parameters.wet_year])
+    names = ("extreme_dry", "dry", "wet", "normal")
+    result = np.zeros(quarters)
+    for step in range(quarters):
+        year, season = divmod(first + step, 4)
+        u = draws.scalar("hydrology", year)
+        kind = names[int(np.searchsorted(edges, u, side="right"))] if hydrology == "drawn" else hydrology
+        result[step] = float(table.loc[kind, season + 1])
+    return result

@@ -1,0 +1,197 @@
+"""Why one firm did or did not retrofit, buy green power and certify: in words and numbers, English or Chinese.
+
+Every figure comes from the rules that decide for all firms, called on one row under the terms of the last quarter.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import certification as certification_rules
+from agents import power as power_rules
+from agents.bottleneck import classify
+from agents.firm import BOTTLENECKS
+from policies.schedule import quarter_label
+from sim.phases.certification import scores
+from sim.phases.power import aims_at_certificate
+from sim.phases.record import has_open_options
+from sim.phases.retrofit import Wishes, added_output, weigh
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+SHOWN_OPTIONS = 8
+
+CLASS_WORDS = {
+    "en": dict(zip(BOTTLENECKS, (
+        "does not know of the measures", "knows of them and waits for an opportunity", "found nothing worth its cost",
+        "has no open option left", "wanted a project and could not pay for it", "waits for a service provider",
+        "has a project under way", "has completed a retrofit round since 2026",
+    ), strict=True)),
+    "zh": dict(zip(BOTTLENECKS, (
+        "不了解可用措施", "已知晓,等待决策时机", "没有划算的措施", "已无可用措施", "有意改造但资金不足", "排队等待服务机构",
+        "项目实施中", "2026年以来已完成一轮技改",
+    ), strict=True)),
+}
+
+TEXT = {
+    "en": {
+        "head": "Firm {id}: {sector}, {prefecture}; revenue {revenue:,.0f} m CNY a year, {energy:,.0f} tce, "
+                "{electricity:,.0f} MWh. State at the end of {quarter}.",
+        "gone": "Firm {id} does not exist in this quarter (not yet arrived, or gone).",
+        "retrofit": "Retrofit: the firm {why}. Rounds completed since 2026: {rounds}; measures in place: {adopted}.",
+        "table": "  Open options, best first (utility + taste > 0 means wanted):\n"
+                 "  {a:<58} {b:>9} {c:>9} {d:>8} {e:>7} {f:>7}",
+        "columns": ("measure", "cost m", "saving m", "payback", "V", "V+taste"),
+        "never": "never",
+        "finance": "  Wished project {project:,.2f} m CNY (energy part {capex:,.2f}); own means {cash:,.2f} m CNY; default "
+                   "probability {pd:.2%}, the bank's cut-off {alone:.2%} without and {helped:.2%} with the guarantee "
+                   "on offer ({guarantee:.0%}). Grant {grant:.0%}{condition}.",
+        "condition": ", only for projects that add {least:,.0f} m CNY of output (this one: {added:,.1f})",
+        "power": "Green power: bought by {sourcing}; delivered green share {share:.1%}, obligation {duty:.0%}.",
+        "sourcing": ("nothing", "certificates", "a wind or solar contract", "a tradable-hydro contract"),
+        "utilities": "  Utility + taste: {values}.",
+        "certified": "Certification: on the list since {since}; score {score:.1f} (threshold {threshold:.0f}).",
+        "uncertified": "Certification: not on the list; score {score:.1f} against a threshold of {threshold:.0f}; "
+                       "{considers}; net benefit over {horizon:.0f} years {value:,.2f} m CNY (label worth "
+                       "{label:,.3f} m CNY a year, award {award:,.2f}).",
+        "considers": ("does not consider applying", "considers applying"),
+    },
+    "zh": {
+        "head": "企业{id}:{sector},{prefecture};年营业收入{revenue:,.0f}百万元,能耗{energy:,.0f}吨标准煤,"
+                "用电{electricity:,.0f}兆瓦时。截至{quarter}。",
+        "gone": "企业{id}在本季度不存在(尚未进入或已退出)。",
+        "retrofit": "技改:该企业{why}。2026年以来完成{rounds}轮;已采用措施:{adopted}。",
+        "table": "  可选措施(按优先顺序,效用加偏好大于零即愿意采用):\n  {a:<44} {b:>6} {c:>6} {d:>6} {e:>6} {f:>6}",
+        "columns": ("措施", "投资", "年收益", "回收期", "V", "V+偏好"),
+        "never": "无",
+        "finance": "  意向项目{project:,.2f}百万元(其中节能部分{capex:,.2f});自有资金{cash:,.2f}百万元;违约概率{pd:.2%},"
+                   "银行可接受上限:无担保{alone:.2%},按现行担保({guarantee:.0%}){helped:.2%}。补助{grant:.0%}{condition}。",
+        "condition": ",仅限新增产值{least:,.0f}百万元以上的项目(本项目{added:,.1f})",
+        "power": "绿色电力:{sourcing};已交付绿电占比{share:.1%},消纳责任{duty:.0%}。",
+        "sourcing": ("未购买", "购买绿证", "风光绿电合同", "可交易水电合同"),
+        "utilities": "  效用加偏好:{values}。",
+        "certified": "绿色工厂:自{since}在册;评分{score:.1f}(门槛{threshold:.0f})。",
+        "uncertified": "绿色工厂:不在册;评分{score:.1f},门槛{threshold:.0f};{considers};{horizon:.0f}年净收益"
+                       "{value:,.2f}百万元(标识年价值{label:,.3f}百万元,奖励{award:,.2f}百万元)。",
+        "considers": ("未考虑申报", "考虑申报"),
+    },
+}
+
+
+def explain_firm(model: ProvinceModel, row: int, lang: str = "en") -> str:
+    """Explain one firm's retrofit, green-power and certification decisions.
+
+    Args:
+        model: the model, after at least one step.
+        row: slot of the firm.
+        lang: "en" or "zh".
+
+    Returns:
+        Some lines of text.
+
+    Raises:
+        ValueError: for another language.
+    """
+    if lang not in TEXT:
+        raise ValueError(f"lang is 'en' or 'zh', not {lang!r}")
+    words, c = TEXT[lang], model.columns
+    number = int(c["unique_id"][row])
+    if not c["alive"][row]:
+        return str(words["gone"]).format(id=number)
+    name = f"name_{lang}"
+    province = model.block.province
+    head = str(words["head"]).format(
+        id=number, sector=province.sectors[name].iloc[int(c["sector"][row])],
+        prefecture=province.prefectures[name].iloc[int(c["prefecture"][row])], revenue=float(c["revenue"][row]),
+        energy=float(c["energy"][row].sum()), electricity=float(c["electricity_mwh"][row]),
+        quarter=quarter_label(model.quarter - 1),
+    )
+    return "\n".join([head, *_retrofit(model, row, lang), *_power(model, row, lang), _certification(model, row, lang)])
+
+
+def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
+    """Bottleneck, table of open options, finance."""
+    words, c = TEXT[lang], model.columns
+    names = model.menu.name_en if lang == "en" else model.menu.name_zh
+    at = slice(row, row + 1)
+    now = classify(
+        c["aware"][at], c["rounds"][at], c["stage"][at], c["last_outcome"][at], has_open_options(model)[at]
+    )
+    own = model.options.of(np.array([row]))
+    adopted = [model.menu.measure_id[m] for m in model.options.measure[own[model.adopted[own]]]]
+    lines = [str(words["retrofit"]).format(
+        why=CLASS_WORDS[lang][BOTTLENECKS[int(now[0])]], rounds=int(c["rounds"][row]),
+        adopted=", ".join(adopted) or "-",
+    )]
+    wishes = weigh(model, np.array([row]))
+    if len(wishes.position) == 0:
+        return lines
+    lines.append(str(words["table"]).format(**dict(zip("abcdef", words["columns"], strict=True))))
+    order = np.argsort(-wishes.score)[:SHOWN_OPTIONS]
+    for k in order:
+        measure = int(model.options.measure[wishes.position[k]])
+        payback = f"{wishes.capex[k] / wishes.saving[k]:.1f}" if wishes.saving[k] > 0 else str(words["never"])
+        value = float(wishes.score[k] - model.taste[wishes.position[k]])
+        lines.append(
+            f"  {model.menu.measure_id[measure]} {names[measure][:54]:<54} {wishes.capex[k]:>9.3f} "
+            f"{wishes.saving[k]:>9.3f} {payback:>8} {value:>7.2f} {wishes.score[k]:>7.2f}"
+        )
+    return [*lines, _finance(model, row, wishes, lang)]
+
+
+def _finance(model: ProvinceModel, row: int, wishes: Wishes, lang: str) -> str:
+    """What the wished project costs and what the bank says to it."""
+    words, c, terms = TEXT[lang], model.columns, model.terms
+    retrofit = model.parameters.retrofit
+    capex = float(wishes.full.capex[0])
+    project = capex * retrofit.project_scope_factor
+    guarantee = float(terms.guarantee_share[row])
+    condition = ""
+    if terms.grant_min_added_output > 0.0:
+        added = float(added_output(np.array([project]), retrofit)[0])
+        condition = str(words["condition"]).format(least=terms.grant_min_added_output, added=added)
+    return str(words["finance"]).format(
+        project=project, capex=capex, cash=float(model.cash(np.array([row]))[0]),
+        pd=float(c["default_probability"][row]), alone=float(model.bank.cutoff(0.0)),
+        helped=float(model.bank.cutoff(guarantee)), guarantee=guarantee, grant=float(terms.grant_rate[row]),
+        condition=condition,
+    )
+
+
+def _power(model: ProvinceModel, row: int, lang: str) -> list[str]:
+    """What the firm buys and how it values the alternatives."""
+    words, c = TEXT[lang], model.columns
+    rows = np.array([row])
+    obligation = model.terms.power_obligation[rows]
+    utility = power_rules.sourcing_utility(
+        c["electricity_mwh"][rows], obligation, aims_at_certificate(model, rows), model.year, model.parameters.power
+    )[0]
+    taste = [float(model.draws.gumbel("sourcing", j, remember=True)[row]) for j in range(len(utility))]
+    options = words["sourcing"]
+    values = "; ".join(f"{options[j]} {utility[j] + taste[j]:.2f}" for j in range(len(utility)))
+    return [
+        str(words["power"]).format(
+            sourcing=options[int(c["sourcing"][row])], share=float(c["green_share"][row]), duty=float(obligation[0])
+        ),
+        str(words["utilities"]).format(values=values),
+    ]
+
+
+def _certification(model: ProvinceModel, row: int, lang: str) -> str:
+    """Score, willingness and what the label would bring."""
+    words, c, parameters = TEXT[lang], model.columns, model.parameters.certification
+    rows = np.array([row])
+    score = float(scores(model, rows)[0])
+    if c["certified"][row]:
+        since = quarter_label(int(c["certified_since"][row]))
+        return str(words["certified"]).format(since=since, score=score, threshold=parameters.threshold)
+    rank = model.draws.uniform("certification awareness", remember=True)[rows]
+    considers = bool(certification_rules.considers(rank, c["size_score"][rows], model.year, parameters)[0])
+    return str(words["uncertified"]).format(
+        score=score, threshold=parameters.threshold, considers=words["considers"][considers],
+        horizon=parameters.horizon, value=float(model.certification_value(rows)[0]),
+        label=float(c["label_value"][row]), award=float(model.terms.certification_award[row]),
+    )

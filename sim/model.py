@@ -1,0 +1,250 @@
+"""The province as a Mesa model, and the quarter as a list of named phases.
+
+One step is one quarter: `QUARTER_PHASES` in order. Firms live in columns (`model.firms`, also
+`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body and power market are ordinary agents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from agents import certification as certification_rules
+from agents.bank import Bank, RiskPool
+from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
+from agents.columns import ColumnStore
+from agents.firm import FIRM_COLUMNS, Firms
+from agents.institution import ColumnarModel
+from agents.market import PowerMarket
+from agents.measures import TCE_PER_MWH, ELECTRICITY, NATURAL_GAS, EnergyState, apply_measures
+from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
+from policies.ledger import Ledger
+from policies.mix import Mix
+from sim.block import SeedBlock
+from sim.phases.certification import certification
+from sim.phases.demand import demand
+from sim.phases.information import demography, information
+from sim.phases.plants import plants
+from sim.phases.policy import environment, policy
+from sim.phases.power import green_power
+from sim.phases.record import record
+from sim.phases.retrofit import Wishes, choice, finance, services
+from sim.phases.settlement import settlement
+
+Phase = Callable[["ProvinceModel"], None]
+
+QUARTER_PHASES: Mapping[str, Phase] = {
+    "environment": environment,
+    "policy": policy,
+    "demography": demography,
+    "information": information,
+    "retrofit_choice": choice,
+    "plant_decisions": plants,
+    "finance": finance,
+    "service": services,
+    "green_power": green_power,
+    "certification": certification,
+    "demand": demand,
+    "settlement": settlement,
+    "record": record,
+}
+"""The quarter, in order. Peers and chains see last quarter's state, so the order among firms never matters."""
+
+BURN_IN_PHASES = tuple(
+    name for name in QUARTER_PHASES
+    if name not in ("plant_decisions", "green_power", "certification", "demand", "record")
+)
+"""The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
+
+
+class ProvinceModel(ColumnarModel):
+    """One province under one policy mix and one seed; `step()` is a quarter."""
+
+    def __init__(
+        self, policy: str | list[str] = "current", province: str = "sichuan", seed: int = 1,
+        scenario: str = "reference", overrides: Mapping[str, float] | None = None, *, block: SeedBlock | None = None,
+    ) -> None:
+        """Start a model at the first quarter of 2026.
+
+        Args:
+            policy: a mix, an instrument (on top of `current`), `a+b`, or a list of such names.
+            province: a province pack, such as `sichuan` or `demo`.
+            seed: every draw follows from it.
+            scenario: the exogenous future.
+            overrides: parameter path -> value.
+            block: a seed block to share; then province, seed, scenario and overrides are those of the block.
+
+        Raises:
+            ConfigError: with every problem of names, files and overrides.
+        """
+        from sim.preparation import prepare_block
+
+        shared = block or prepare_block(province, seed, scenario, overrides)
+        super().__init__(seed=shared.seed)
+        self._open(shared, shared.compose(policy), shared.first)
+        if shared.snapshot is not None:
+            shared.snapshot.restore(self)
+
+    @classmethod
+    def for_burn_in(cls, block: SeedBlock) -> ProvinceModel:
+        """A model at the first quarter of the burn-in, under the policies then in force."""
+        model = cls.__new__(cls)
+        ColumnarModel.__init__(model, seed=block.seed)
+        model._open(block, block.compose("current"), block.burn_in)
+        model.phases = BURN_IN_PHASES
+        model.counts_targets = False
+        return model
+
+    def _open(self, block: SeedBlock, mix: Mix, first: int) -> None:
+        """Allocate columns, options and institutions."""
+        self.block, self.mix, self.parameters = block, mix, block.parameters
+        self.draws, self.menu, self.options = block.draws, block.menu, block.options
+        self.quarter = self.first = first
+        self.phases = tuple(QUARTER_PHASES)
+        self.counts_targets = True
+        self.store = ColumnStore.allocate(FIRM_COLUMNS, block.slots)
+        self.store.fill(block.columns)
+        self.columns = self.store.arrays
+        self.firms = Firms(self, self.store)
+        self.register_columnar_agents(self.firms)
+        self.governance = mix.governance()
+        self.bank = Bank(self)
+        self.pool = RiskPool(self, block.scale)
+        self.providers = ServiceProviders(self, block.scale)
+        self.buyer = PublicBuyer(self)
+        self.market = PowerMarket(self)
+        self.certifier = CertificationBody(self)
+        self.ledger = Ledger()
+        self._open_state(block.slots)
+
+    def _open_state(self, slots: int) -> None:
+        """State beside the firm columns: options, this quarter's events, counters, the record."""
+        self.adopted: BoolArray = np.zeros(len(self.options), dtype=bool)
+        self.in_project: BoolArray = np.zeros(len(self.options), dtype=bool)
+        self.taste: FloatArray = np.zeros(len(self.options))
+        self.experience: FloatArray = self.block.initial_experience.copy()
+        self.terms = Terms(self.quarter, slots)
+        self.flows = Flows()
+        self.renewed: BoolArray = np.zeros(slots, dtype=bool)
+        self.newly_diagnosed: BoolArray = np.zeros(slots, dtype=bool)
+        self.left: BoolArray = np.zeros(slots, dtype=bool)
+        self.label_reach: FloatArray = np.zeros(slots)
+        self.process_co2_now: FloatArray = np.zeros(slots)
+        self.wishes: Wishes | None = None
+        self.award_ratio = 1.0
+        self._asked = self._served = 0
+        self.applicants = 0
+        self.completed = self.completed_above_floor = 0
+        self.invested = 0.0
+        self.plant_log: list[dict[str, Any]] = []
+        self.plant_completions: dict[int, list[tuple[int, int]]] = {}
+        self.rows: list[dict[str, float]] = []
+        self.booked: dict[str, float] = {}
+
+    @property
+    def year(self) -> int:
+        """Calendar year of the quarter at hand."""
+        return self.quarter // 4
+
+    @property
+    def season_weight(self) -> float:
+        """Share of the year's output and energy in this quarter."""
+        return float(self.block.environment.weights[self.quarter % 4])
+
+    @property
+    def available(self) -> BoolArray:
+        """Measures the market offers this year (M,): from their first year on, pilots and plant routes excepted."""
+        menu = self.menu
+        return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated & ~menu.plant_decision
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last quarter has been run."""
+        return self.quarter > self.block.last
+
+    def step(self) -> None:
+        """Run one quarter: the phases in order."""
+        for name in self.phases:
+            QUARTER_PHASES[name](self)
+        self.quarter += 1
+
+    def run(self) -> ProvinceModel:
+        """Step to the end of the run."""
+        while not self.finished:
+            self.step()
+        return self
+
+    def update_energy(self) -> None:
+        """Set every firm's energy use now from base use, measures, activity and autonomous progress."""
+        c = self.columns
+        factor = (c["activity"] * self.block.environment.trend[self.block.environment.at(self.quarter)])[:, None]
+        np.multiply(c["energy_base"], c["energy_intensity_ratio"], out=c["energy"])
+        c["energy"] *= factor
+        c["energy"][:, ELECTRICITY] += c["added_electricity"] * TCE_PER_MWH * c["activity"]
+        c["energy"][:, NATURAL_GAS] += c["added_gas"] * c["activity"]
+        np.divide(c["energy"][:, ELECTRICITY], TCE_PER_MWH, out=c["electricity_mwh"])
+        self.process_co2_now = c["process_co2_base"] * c["process_co2_ratio"] * c["activity"]
+
+    def process_co2(self) -> FloatArray:
+        """Process emissions of every firm now, t/yr (N,)."""
+        return self.process_co2_now
+
+    def cash(self, rows: IntArray) -> FloatArray:
+        """Own means firms put into a project, m CNY (K,)."""
+        c = self.columns
+        return self.parameters.finance.usable_cash * c["cash_share"][rows] * c["revenue"][rows]
+
+    def loan_rate(self, rows: IntArray) -> FloatArray:
+        """Loan rate of firms, 1/yr (K,)."""
+        finance_parameters = self.parameters.finance
+        small = self.columns["size_class"][rows] >= 2
+        rate = finance_parameters.loan_rate + finance_parameters.small_firm_spread * small
+        return rate - self.terms.loan_rate_cut[rows]
+
+    def certification_value(self, rows: IntArray) -> FloatArray:
+        """Net benefit of a certificate to firms, persistent taste included, m CNY (K,)."""
+        c, parameters = self.columns, self.parameters.certification
+        taste = self.draws.logistic("certification taste", remember=True)[rows]
+        return certification_rules.application_value(
+            c["revenue"][rows], c["label_value"][rows], self.terms.certification_award[rows], taste, parameters
+        )
+
+    def take_effect(self, firm: IntArray, measure: IntArray) -> None:
+        """Let completed measures change their firms' energy; a firm's measures follow in the order of the menu."""
+        c = self.columns
+        state = EnergyState(
+            ratio=c["energy_intensity_ratio"], added_mwh=c["added_electricity"], added_gas=c["added_gas"],
+            alternative_fuel=c["alternative_fuel"], process_ratio=c["process_co2_ratio"],
+            generation_mwh=c["onsite_generation"],
+        )
+        order = np.lexsort((measure, firm))
+        firm, measure = firm[order], measure[order]
+        first = np.flatnonzero(np.r_[True, firm[1:] != firm[:-1]]) if len(firm) else np.zeros(0, dtype=np.int64)
+        rank = np.arange(len(firm)) - np.repeat(first, np.diff(np.r_[first, len(firm)]))
+        for level in range(int(rank.max()) + 1 if len(rank) else 0):
+            at = rank == level
+            apply_measures(
+                state, firm[at], measure[at], self.menu, c["energy_base"], c["revenue"], self.block.pv_yield,
+                self.block.exposure(firm[at], measure[at]), self.parameters.measures,
+            )
+
+    def count_awards(self, asked: int, served: int) -> None:
+        """Note grant applications and awards; the ratio of a year is what firms expect in the next."""
+        self._asked += asked
+        self._served += served
+        if self.quarter % 4 == 3:
+            self.award_ratio = self._served / self._asked if self._asked else 1.0
+            self._asked = self._served = 0
+
+    def adopted_measures(self, row: int) -> list[str]:
+        """Names of the measures a firm has adopted (English, as in the menu)."""
+        own = self.options.of(np.array([row]))
+        return [self.menu.name_en[m] for m in self.options.measure[own[self.adopted[own]]]]
+
+    def explain_firm(self, row: int, lang: str = "en") -> str:
+        """Why a firm did or did not retrofit, buy green power and certify, in words and numbers."""
+        from sim.explain_firm import explain_firm
+
+        return explain_firm(self, row, lang)

@@ -1,0 +1,94 @@
+"""Phase 9: certification of green factories. Application in the second quarter, approval and removal in the fourth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import certification as rules
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+APPLICATION_SEASON = 1
+APPROVAL_SEASON = 3
+LABEL_EFFECT_QUARTERS = 8
+
+
+def certification(model: ProvinceModel) -> None:
+    """Score every firm, take applications, approve within the quota, review and remove; let the label work."""
+    season = model.quarter % 4
+    if season == APPLICATION_SEASON:
+        apply(model)
+    elif season == APPROVAL_SEASON:
+        remove(model)
+        approve(model)
+    label_effect(model)
+
+
+def scores(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
+    """Score of firms today, (K,) points."""
+    c, parameters = model.columns, model.parameters.certification
+    dimensions = rules.current_dimensions(
+        c["certification_latent"][rows], c["rounds"][rows], c["green_share"][rows], parameters
+    )
+    return rules.score(dimensions, parameters)
+
+
+def apply(model: ProvinceModel) -> None:
+    """Firms that know, pass the threshold, have no veto and gain from the label hand in an application."""
+    c, parameters = model.columns, model.parameters.certification
+    rows = np.flatnonzero(c["alive"])
+    c["certification_score"][rows] = scores(model, rows)
+    open_rows = rows[~c["certified"][rows]]
+    rank = model.draws.uniform("certification awareness", remember=True)[open_rows]
+    willing = rules.considers(rank, c["size_score"][open_rows], model.year, parameters)
+    willing &= model.certification_value(open_rows) > 0.0
+    veto = model.draws.uniform("veto", model.year, remember=True)[open_rows] < parameters.veto_share
+    points = c["certification_score"][open_rows]
+    c["applied"][:] = False
+    c["applied"][open_rows] = willing & ~veto & (points >= parameters.threshold)
+    model.applicants = int(c["applied"].sum())
+    one_round = rules.round_gain(parameters)
+    near = willing & (points < parameters.threshold) & (points + one_round >= parameters.threshold)
+    yearly = model.certification_value(open_rows) / parameters.horizon
+    model.label_reach[:] = 0.0
+    model.label_reach[open_rows] = np.where(near, np.maximum(yearly, 0.0), 0.0)
+
+
+def approve(model: ProvinceModel) -> None:
+    """Approve the best applicants within the year's quota and pay the city's award."""
+    c, parameters = model.columns, model.parameters.certification
+    applicants = np.flatnonzero(c["applied"] & c["alive"] & ~c["certified"])
+    quota = model.certifier.places(model.terms.certification_quota * model.block.scale)
+    noise = model.draws.normal("expert review", model.year, remember=True)[applicants]
+    rows = rules.approve(
+        applicants, c["certification_score"][applicants], noise, c["size_score"][applicants], quota, parameters
+    )
+    c["certified"][rows] = True
+    c["certified_since"][rows] = model.quarter
+    c["applied"][:] = False
+    model.certifier.approved += len(rows)
+    model.flows.certification_awards = float(model.terms.certification_award[rows].sum())
+
+
+def remove(model: ProvinceModel) -> None:
+    """Yearly removals: by the hazard, and by failed reviews in the firm's review year."""
+    c, parameters = model.columns, model.parameters.certification
+    rows = np.flatnonzero(c["certified"] & c["alive"])
+    years = (model.quarter - c["certified_since"][rows]) / 4.0
+    uniform = model.draws.uniform("removal", model.year, remember=True)[rows]
+    lost = rows[rules.removed(np.ones(len(rows), dtype=bool), scores(model, rows), years, uniform, parameters)]
+    c["certified"][lost] = False
+    c["certified_national"][lost] = False
+    model.certifier.removed += len(lost)
+
+
+def label_effect(model: ProvinceModel) -> None:
+    """The label's own effect on energy intensity, spread evenly over the eight quarters after approval."""
+    c = model.columns
+    age = model.quarter - c["certified_since"]
+    rows = np.flatnonzero(c["certified"] & (c["certified_since"] >= model.first) & (age < LABEL_EFFECT_QUARTERS))
+    step = model.parameters.certification.own_effect / LABEL_EFFECT_QUARTERS
+    c["energy_intensity_ratio"][rows] *= np.exp(step)

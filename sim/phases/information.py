@@ -1,0 +1,88 @@
+"""Phases 3 and 4: who is there, whose equipment ends its life, who learns of the measures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import demography as demography_rules
+from agents import information as rules
+from sim.environment import QUARTER
+from sim.options import reopened
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+
+def demography(model: ProvinceModel) -> None:
+    """Entry and exit by the drawn schedule; equipment at its end of life starts a new generation of options."""
+    c, environment = model.columns, model.block.environment
+    at = environment.at(model.quarter)
+    alive = environment.alive[at]
+    entered = alive & ~c["alive"]
+    model.left = c["alive"] & ~alive
+    c["alive"][:] = alive
+    c["revenue"][:] = environment.revenue[at]
+    np.divide(c["revenue"], c["revenue_base"], out=c["activity"])
+    start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
+    c["aware"] |= entered & start
+    model.update_energy()
+    _renew_equipment(model)
+    model.firms.refresh()
+
+
+def _renew_equipment(model: ProvinceModel) -> None:
+    """End of life: new tastes for all options not in work, and part of the adopted ones come up again."""
+    c, options, parameters = model.columns, model.options, model.parameters.retrofit
+    uniform = model.draws.uniform("renewal", model.quarter, remember=True)
+    model.renewed = c["alive"] & demography_rules.event(uniform, parameters.renewal_hazard, QUARTER)
+    rows = np.flatnonzero(model.renewed)
+    c["generation"][rows] += 1
+    if model.counts_targets:
+        c["like_for_like"][rows] += 1
+    positions = options.of(rows)
+    positions = positions[~model.in_project[positions]]
+    firm = options.firm[positions]
+    model.taste[positions] = model.block.tastes.renewed(positions, c["generation"][firm])
+    again = model.draws.uniform("reopening", model.quarter, remember=True)
+    lapsed = reopened(again[firm], options.measure[positions], parameters.reopening_share)
+    model.adopted[positions[lapsed]] = False
+
+
+def information(model: ProvinceModel) -> None:
+    """Public information, peers of last quarter, and diagnosis decide who knows of the measures."""
+    c, block, parameters = model.columns, model.block, model.parameters.information
+    shown = c["rounds_since_2021"] > 0
+    peers = rules.peer_share(
+        c["alive"], shown, block.local_group, block.local_groups, c["park"], block.parks, parameters.peer_park_weight
+    )
+    probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
+    learns = model.draws.uniform("awareness", model.quarter, remember=True) < probability
+    c["aware"] |= c["alive"] & learns
+    _diagnose(model)
+
+
+def _diagnose(model: ProvinceModel) -> None:
+    """Offer the quarter's diagnoses in order of priority; accepted ones inform part of the firms."""
+    c, parameters, quarter = model.columns, model.parameters.information, model.quarter
+    slots = whole_places(model.terms.diagnosis_slots * model.block.scale, quarter)
+    use = c["energy"].sum(axis=1)
+    gumbel = model.draws.gumbel("diagnosis order", remember=True)
+    priority = rules.diagnosis_priority(use, c["key_firm"], gumbel, parameters)
+    offered = rules.select_diagnosed(c["alive"] & ~c["diagnosed"], priority, slots)
+    accepts = model.draws.uniform("diagnosis acceptance", quarter, remember=True)[offered]
+    rows = offered[accepts < parameters.diagnosis_acceptance]
+    c["diagnosed"][rows] = True
+    effect = rules.diagnosis_effect(c["size_class"][rows], parameters)
+    c["aware"][rows] |= model.draws.uniform("diagnosis effect", quarter, remember=True)[rows] < effect
+    model.newly_diagnosed = np.zeros(len(use), dtype=bool)
+    model.newly_diagnosed[rows] = True
+    model.flows.diagnoses = len(rows)
+
+
+def whole_places(places: float, quarter: int) -> int:
+    """Whole places this quarter out of a fractional quarterly number, without losing the fractions over time."""
+    return math.floor(places * (quarter + 1) + 1e-9) - math.floor(places * quarter + 1e-9)
+

@@ -1,0 +1,74 @@
+"""Plant decisions: the ironmaking route of a mill, taken once at a dated reline, never by lottery.
+
+About eight mills hold the province's coke. Whether one of them leaves the blast furnace moves provincial energy by
+several per cent, so the decision uses the same utility as every retrofit but no taste, and is reported line by line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import measures as menu_rules
+from agents import retrofit as rules
+from policies.schedule import parse_quarter, quarter_label
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+BUILD_QUARTERS = 8
+"""A new ironmaking route takes about two years to build (judgement)."""
+
+
+def plants(model: ProvinceModel) -> None:
+    """Mills due for a reline choose their route; routes chosen two years ago go into operation."""
+    for row, measure in model.plant_completions.pop(model.quarter, []):
+        model.take_effect(np.array([row]), np.array([measure]))
+    c = model.columns
+    due = model.block.province.plants["decision_quarter"]
+    for row in np.flatnonzero((c["plant"] >= 0) & c["alive"]):
+        label = str(due.iloc[int(c["plant"][row])])
+        if label and parse_quarter(label) == model.quarter:
+            _decide(model, int(row))
+
+
+def _decide(model: ProvinceModel, row: int) -> None:
+    """One mill weighs the routes on offer; the best one with positive utility is built."""
+    menu, block, c = model.menu, model.block, model.columns
+    offered = menu.ironmaking & ~menu.pilot_gated & (menu.available_from <= model.year)
+    measure = np.flatnonzero(offered)
+    firm = np.full(len(measure), row)
+    economy = menu_rules.economics(
+        menu, measure, c["energy"][firm], c["revenue"][firm], model.process_co2()[firm],
+        block.firm_prices(model.quarter, firm), block.pv_yield[firm], np.ones(len(measure)), block.fuel_co2[firm],
+        model.parameters.measures,
+    )
+    saving = economy.saving + model.terms.carbon_price[firm] * economy.direct_co2 / menu_rules.MILLION
+    no_interest = np.zeros(len(measure))
+    cost = rules.net_cost(
+        economy.capex, grant_share(model, row, economy.capex),
+        model.terms.tax_credit_rate[firm], no_interest, model.parameters.retrofit,
+    )
+    value = rules.utility(
+        cost, saving, c["revenue"][firm], np.zeros(len(measure)), model.terms.utility_shift[firm],
+        model.parameters.retrofit,
+    )
+    best = int(np.argmax(value))
+    taken = bool(value[best] > 0.0)
+    if taken:
+        model.plant_completions.setdefault(model.quarter + BUILD_QUARTERS, []).append((row, int(measure[best])))
+    for option in range(len(measure)):
+        model.plant_log.append({
+            "quarter": quarter_label(model.quarter), "unique_id": int(c["unique_id"][row]),
+            "plant": str(block.province.plants["plant_id"].iloc[int(c["plant"][row])]),
+            "measure": menu.measure_id[measure[option]], "capex": float(economy.capex[option]),
+            "yearly_benefit": float(saving[option]), "utility": float(value[option]),
+            "taken": taken and option == best,
+        })
+
+
+def grant_share(model: ProvinceModel, row: int, capex: np.ndarray) -> np.ndarray:
+    """Grant a mill can count on as a share of a route's capex: the rate up to the cap (K,)."""
+    rate, cap = float(model.terms.grant_rate[row]), model.terms.grant_cap
+    return np.minimum(rate, np.divide(cap, capex, out=np.zeros(len(capex)), where=capex > 0.0))

@@ -1,0 +1,55 @@
+"""Phase 8: yearly green-power contracting, quarterly delivery with seasonal rationing, and the three accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import certification as certification_rules
+from agents import power as rules
+from sim.phases.certification import scores
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+
+def green_power(model: ProvinceModel) -> None:
+    """Contract in the first quarter of a year; deliver, dispatch and account in every quarter."""
+    model.update_energy()
+    if model.quarter % 4 == 0:
+        contract(model)
+    model.market.deliver(model)
+
+
+def contract(model: ProvinceModel) -> None:
+    """Every firm chooses how to source green power for the year."""
+    c, parameters = model.columns, model.parameters.power
+    rows = np.flatnonzero(c["alive"])
+    aims = aims_at_certificate(model, rows)
+    obligation = model.terms.power_obligation[rows]
+    utility = rules.sourcing_utility(
+        c["electricity_mwh"][rows], obligation, aims, model.year, parameters
+    )
+    taste = np.stack(
+        [model.draws.gumbel("sourcing", option, remember=True)[rows] for option in range(len(rules.SOURCING))], axis=1
+    )
+    choice = rules.choose(utility, taste)
+    c["sourcing"][:] = 0
+    c["contracted_share"][:] = 0.0
+    c["sourcing"][rows] = choice
+    c["contracted_share"][rows] = np.where(choice > 0, rules.required_share(obligation, aims, parameters), 0.0)
+
+
+def aims_at_certificate(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
+    """Firms that hold or want the label and for which green power decides about it, (K,) bool."""
+    c, parameters = model.columns, model.parameters.certification
+    rank = model.draws.uniform("certification awareness", remember=True)[rows]
+    considers = certification_rules.considers(rank, c["size_score"][rows], model.year, parameters)
+    wants = c["certified"][rows] | (considers & (model.certification_value(rows) > 0.0))
+    decides = certification_rules.green_power_decides(
+        scores(model, rows), c["green_share"][rows], model.parameters.power.certification_share, c["certified"][rows],
+        parameters,
+    )
+    return np.asarray(wants & decides)
+

@@ -1,0 +1,172 @@
+"""Phase 12: write down the quarter's indicators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.bottleneck import classify
+from agents.firm import BOTTLENECKS
+from agents.terms import FloatArray
+from sim.decomposition import decompose
+from sim.indicators import INDICATORS
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+TEN_THOUSAND_PER_MILLION = 100.0
+COVERAGE_PRESENCE = 4
+"""Quarters a firm has to be present before it counts in the coverage."""
+
+
+def record(model: ProvinceModel) -> None:
+    """Classify the firms, compute all indicators of the quarter, and show them to adaptive governance."""
+    c = model.columns
+    c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
+    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    model.rows.append({name: float(row[name]) for name in INDICATORS})
+    if model.governance is not None:
+        scale = model.block.scale
+        seen = {name: value / scale if INDICATORS[name].extensive else value for name, value in model.rows[-1].items()}
+        model.governance.observe(model.quarter, seen)
+
+
+def has_open_options(model: ProvinceModel) -> np.ndarray:
+    """Whether a firm has an option left that the market offers (N,)."""
+    open_now = ~model.adopted & model.available[model.options.measure]
+    count = np.add.reduceat(open_now, np.minimum(model.options.start[:-1], len(open_now) - 1))
+    return (count > 0) & (np.diff(model.options.start) > 0)
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> float:
+    """Share of flagged firms among some firms; 0 if there are none."""
+    total = np.count_nonzero(whole)
+    return np.count_nonzero(part & whole) / total if total else 0.0
+
+
+def _firms(model: ProvinceModel) -> dict[str, float]:
+    """Counts of firms, bottlenecks, certification."""
+    c = model.columns
+    alive = c["alive"]
+    output = c["revenue"] * model.block.output_ratio
+    certified = c["certified"] & alive
+    counts = np.bincount(c["bottleneck"][alive], minlength=len(BOTTLENECKS))
+    return {
+        "firms": np.count_nonzero(alive),
+        "aware_share": _share(c["aware"], alive),
+        "diagnoses": model.flows.diagnoses,
+        "green_factories": np.count_nonzero(certified),
+        "green_factory_output_share": output[certified].sum() / output[alive].sum(),
+        "certification_applicants": model.applicants,
+        "label_value_median": float(np.median(c["label_value"][alive])),
+        "mill_route_changes": sum(entry["taken"] for entry in model.plant_log),
+        **{f"bottleneck_{name}": counts[index] for index, name in enumerate(BOTTLENECKS)},
+    }
+
+
+def _coverage(model: ProvinceModel) -> dict[str, float]:
+    """Coverage and project counts in every definition."""
+    c, block = model.columns, model.block
+    present = c["alive"] & (c["arrival"] <= model.quarter - COVERAGE_PRESENCE)
+    done = c["rounds"] > 0
+    key = block.key_sector & c["alive"]
+    output = c["revenue"] * present
+    return {
+        "retrofit_coverage": _share(done, present),
+        "retrofit_coverage_above_floor": _share(c["rounds_above_floor"] > 0, present),
+        "retrofit_coverage_since_2021": _share(c["rounds_since_2021"] > 0, present),
+        "retrofit_coverage_with_replacement": _share(done | (c["like_for_like"] > 0), present),
+        "retrofit_coverage_output": output[done].sum() / output.sum(),
+        "retrofit_projects": model.completed,
+        "retrofit_projects_above_floor": model.completed_above_floor,
+        "key_sector_round": _share(done, key),
+        "key_firm_diagnosis": _share(c["diagnosed"], c["key_firm"] & c["alive"]),
+    }
+
+
+def _power(model: ProvinceModel) -> dict[str, float]:
+    """Green power in its three accounts."""
+    accounts, dispatch, volumes = model.market.accounts, model.market.dispatch, model.market.volumes
+    assert accounts is not None and dispatch is not None
+    physical, contractual, hybrid, province = accounts.shares
+    contracts = volumes["contracts"]
+    return {
+        "green_power_share": hybrid,
+        "green_power_share_physical": physical,
+        "green_power_share_contractual": contractual,
+        "green_power_share_province": province,
+        "electricity": accounts.consumption,
+        "green_electricity_hybrid": accounts.hybrid,
+        "green_electricity_physical": accounts.physical,
+        "green_electricity_contractual": accounts.contractual,
+        "province_electricity": accounts.province_consumption,
+        "province_green_electricity": accounts.province_hybrid,
+        "onsite_generation": volumes["generation"],
+        "contracts_delivered": contracts,
+        "contracts_served_share": contracts / volumes["contracts_wanted"] if volumes["contracts_wanted"] else 1.0,
+        "certificates_bought": volumes["certificates_local"] + volumes["certificates_outside"],
+        "grid_factor": dispatch.grid_factor(model.parameters.power.fossil_factor),
+    }
+
+
+def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
+    """Direct and indirect CO2 of every firm at this quarter's rate, t/yr (N,) each.
+
+    Direct: fuel use x factor, process emissions, the fossil part of alternative fuel. Indirect: electricity bought
+    from the grid x the quarter's grid factor.
+    """
+    c = model.columns
+    assert model.market.dispatch is not None
+    fuel = np.einsum("nc,nc->n", c["energy"], model.block.fuel_co2)
+    alternative = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
+    bought = np.maximum(c["electricity_mwh"] - c["onsite_generation"], 0.0)
+    indirect = bought * model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
+    return (fuel + alternative + model.process_co2()) * c["alive"], indirect * c["alive"]
+
+
+def _use(model: ProvinceModel) -> dict[str, float]:
+    """Output, energy, emissions, intensities and their split into activity, structure and efficiency."""
+    c, block = model.columns, model.block
+    sectors = len(block.province.sectors)
+    alive = c["alive"]
+    energy = (c["energy"].sum(axis=1) + c["alternative_fuel"] * c["activity"]) * alive
+    direct, indirect = emissions(model)
+    output = c["revenue"] * block.output_ratio * alive
+    weight = model.season_weight
+    by_sector = [np.bincount(c["sector"], values, minlength=sectors) for values in (output, energy, direct + indirect)]
+    base = block.base_year
+    energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
+    carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])
+    names = ("activity", "structure", "efficiency")
+    total = output.sum() * TEN_THOUSAND_PER_MILLION
+    base_total = base.output.sum() * TEN_THOUSAND_PER_MILLION
+    return {
+        "output": output.sum() * weight,
+        "energy": energy.sum() * weight,
+        "co2": (direct + indirect).sum() * weight,
+        "co2_direct": direct.sum() * weight,
+        "energy_intensity": energy.sum() / total,
+        "carbon_intensity": (direct + indirect).sum() / total,
+        "energy_intensity_2025": base.energy.sum() / base_total,
+        "carbon_intensity_2025": base.co2.sum() / base_total,
+        **{f"energy_effect_{name}": value for name, value in zip(names, energy_split, strict=True)},
+        **{f"carbon_effect_{name}": value for name, value in zip(names, carbon_split, strict=True)},
+    }
+
+
+def _money(model: ProvinceModel) -> dict[str, float]:
+    """Public and private money of the quarter, credit and the risk pool."""
+    booked = model.booked
+    return {
+        "private_investment": model.invested,
+        "public_outlay": booked["outlay"],
+        "forgone_tax": booked["forgone_tax"],
+        "credit_approval_rate": model.bank.approval_rate(),
+        "loans_outstanding": float(model.columns["loan"].sum()),
+        "guarantees_outstanding": model.pool.outstanding(),
+        "pool_balance": model.pool.balance,
+        "service_providers": model.providers.number,
+    }
+
+

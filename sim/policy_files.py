@@ -1,0 +1,98 @@
+"""The policy documents on disk: one YAML file an instrument, one a mix, read strictly, checked together."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from configs import CONFIG_ROOT
+from policies.catalogue import Catalogue, build_catalogue
+from policies.mix import Mix
+from policies.problems import PolicyError
+from sim.errors import ConfigError, Problem, shown_path
+
+POLICY_FOLDER = CONFIG_ROOT / "policy"
+"""The folder with the sub-folders ``instrument`` and ``mix``."""
+
+
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """Read and check all policy documents.
+
+    Args:
+        folder: folder with the sub-folders ``instrument`` and ``mix``; the packaged one if left out.
+
+    Raises:
+        ConfigError: with every problem of every file.
+    """
+    root = folder or POLICY_FOLDER
+    problems: list[Problem] = []
+    instruments = _documents(root / "instrument", problems)
+    mixes = _documents(root / "mix", problems)
+    if problems:
+        raise ConfigError(problems)
+    try:
+        return build_catalogue(instruments, mixes, shown_path(root))
+    except PolicyError as error:
+        raise _config_error(error) from None
+
+
+def compose_mix(
+    catalogue: Catalogue, name: str | Sequence[str], changes: Mapping[str, Mapping[str, float]] | None = None
+) -> Mix:
+    """The mix of that name, with changed values laid over it; see `policies.catalogue.Catalogue.mix`.
+
+    Raises:
+        ConfigError: with every unknown name and every value that is not allowed.
+    """
+    try:
+        return catalogue.mix(name, changes)
+    except PolicyError as error:
+        raise _config_error(error) from None
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe loader that refuses a key written twice instead of keeping the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        """Build a mapping.
+
+        Raises:
+            yaml.constructor.ConstructorError: if a key occurs twice.
+        """
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key {key!r} is written twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _documents(folder: Path, problems: list[Problem]) -> dict[str, object]:
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        problems.append(Problem(shown_path(folder), "", None, "no YAML files here"))
+    documents = {}
+    for file in files:
+        try:
+            documents[file.stem] = yaml.load(file.read_text(encoding="utf-8"), _StrictLoader)
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            problems.append(Problem(shown_path(file), "", None, f"not readable as YAML: {_one_line(error)}"))
+    return documents
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return " ".join(str(error).split())
+
+
+def _config_error(error: PolicyError) -> ConfigError:
+    return ConfigError(
+        [Problem(each.file, each.key, each.value, each.allowed, each.nearest) for each in error.problems]
+    )

@@ -1,0 +1,188 @@
+"""From names to a seed block: load, check, draw, and run the burn-in once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.measures import ELECTRICITY, TCE_PER_MWH, roof_scale
+from agents.terms import FloatArray
+from policies.catalogue import Catalogue
+from policies.schedule import parse_quarter
+from sim.block import SeedBlock, build_block
+from sim.errors import ConfigError, Problem
+from sim.model_parameters import Parameters, load_parameters
+from sim.policy_files import load_catalogue
+from sim.province import Province, load_province
+from sim.scenario import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+BURN_IN = parse_quarter("2021Q1")
+FIRST = parse_quarter("2026Q1")
+LAST = parse_quarter("2030Q4")
+
+INSTITUTIONS = {
+    "bank": ("principal", "repaid", "written_off"),
+    "pool": ("slice", "balance", "paid_in", "claims", "issued", "recent_claims"),
+}
+"""State of the institutions that the burn-in leaves behind."""
+
+OPTION_STATE = ("adopted", "in_project", "taste", "experience")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """State of a model at the end of the burn-in: copies, never shared with a running model."""
+
+    columns: Mapping[str, np.ndarray]
+    options: Mapping[str, np.ndarray]
+    institutions: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def take(cls, model: ProvinceModel) -> Snapshot:
+        """Copy the state of a model."""
+        return cls(
+            columns={name: values.copy() for name, values in model.columns.items()},
+            options={name: getattr(model, name).copy() for name in OPTION_STATE},
+            institutions={
+                name: {key: _copied(getattr(getattr(model, name), key)) for key in keys}
+                for name, keys in INSTITUTIONS.items()
+            },
+        )
+
+    def restore(self, model: ProvinceModel) -> None:
+        """Put the state into a fresh model of the same block."""
+        for name, values in self.columns.items():
+            np.copyto(model.columns[name], values)
+        for name, values in self.options.items():
+            setattr(model, name, values.copy())
+        for name, state in self.institutions.items():
+            for key, value in state.items():
+                setattr(getattr(model, name), key, _copied(value))
+        model.firms.refresh()
+
+
+def _copied(value: Any) -> Any:
+    """A copy of a mutable value; numbers as they are."""
+    return value.copy() if hasattr(value, "copy") else value
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything a run reads from files."""
+
+    province: Province
+    parameters: Parameters
+    scenario: Scenario
+    catalogue: Catalogue
+
+
+def load_inputs(
+    province: str = "sichuan", scenario: str = "reference", overrides: Mapping[str, float] | None = None
+) -> Inputs:
+    """Load and check everything a run reads; files are read once a process.
+
+    Raises:
+        ConfigError: with the problems of all parts at once.
+    """
+    return _load_inputs(province, scenario, tuple(sorted((overrides or {}).items())))
+
+
+@lru_cache(maxsize=8)
+def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float], ...]) -> Inputs:
+    problems: list[Problem] = []
+
+    def attempt(load: Any, *arguments: Any) -> Any:
+        try:
+            return load(*arguments)
+        except ConfigError as error:
+            problems.extend(error.problems)
+            return None
+
+    pack = attempt(load_province, province)
+    future = attempt(load_scenario, scenario)
+    catalogue = attempt(load_catalogue)
+    parameters = attempt(load_parameters, pack.parameters_folder, dict(overrides)) if pack else None
+    if problems or pack is None or parameters is None or future is None or catalogue is None:
+        raise ConfigError(problems)
+    return Inputs(pack, parameters, future, catalogue)
+
+
+def prepare_block(
+    province: str = "sichuan", seed: int = 1, scenario: str = "reference",
+    overrides: Mapping[str, float] | None = None, last: int = LAST,
+) -> SeedBlock:
+    """Draw a seed block and run its burn-in.
+
+    Args:
+        province: name of a province pack.
+        seed: any integer.
+        scenario: name of a scenario.
+        overrides: parameter path -> value.
+        last: last quarter (absolute).
+
+    Raises:
+        ConfigError: with every problem of names, files and overrides.
+    """
+    inputs = load_inputs(province, scenario, overrides)
+    block = build_block(
+        inputs.province, inputs.parameters, inputs.scenario, inputs.catalogue, seed, BURN_IN, FIRST, last
+    )
+    block.snapshot = run_burn_in(block)
+    return block
+
+
+def run_burn_in(block: SeedBlock) -> Snapshot:
+    """Run 2021-2025 under the policies then in force, so that 2026 does not start with a false boom."""
+    from sim.model import ProvinceModel
+    from sim.options import legacy_adoption
+
+    model = ProvinceModel.for_burn_in(block)
+    model.adopted = legacy_adoption(block.menu, block.options, block.draws)
+    model.taste = block.tastes.of(0).copy()
+    while model.quarter < block.first:
+        model.step()
+    close_burn_in(model)
+    return Snapshot.take(model)
+
+
+def close_burn_in(model: ProvinceModel) -> None:
+    """Bring the state to the end of 2025 as the tables have it.
+
+    The base-year energy table already contains what was adopted until 2025, so intensity ratios start at one. Own
+    solar generation and the list of green factories start from their tables.
+    """
+    c, block = model.columns, model.block
+    c["energy_intensity_ratio"][:] = 1.0
+    c["process_co2_ratio"][:] = 1.0
+    for name in ("added_electricity", "added_gas", "alternative_fuel", "grants_received"):
+        c[name][:] = 0.0
+    c["onsite_generation"][:] = initial_generation(model)
+    for name in ("rounds", "rounds_above_floor", "like_for_like"):
+        c[name][:] = 0
+    c["certified"][:] = c["certified_initial"]
+    ages = np.floor(3.0 * block.draws.uniform("certificate age")).astype(np.int64)
+    c["certified_since"][:] = np.where(c["certified_initial"], block.first - 1 - 4 * ages, -1)
+
+
+def initial_generation(model: ProvinceModel) -> FloatArray:
+    """Own solar generation at the end of 2025, MWh/yr (N,).
+
+    Firms that have an array by then share the table's total in proportion to what their arrays could deliver; nobody
+    generates more than it uses.
+    """
+    c, block = model.columns, model.block
+    share = np.zeros(block.slots)
+    arrays = np.flatnonzero(model.adopted & (block.menu.grid_purchase[block.options.measure] > 0.0))
+    np.maximum.at(share, block.options.firm[arrays], block.menu.grid_purchase[block.options.measure[arrays]])
+    use = c["energy_base"][:, ELECTRICITY] / TCE_PER_MWH
+    wanted = share * use * c["alive"]
+    potential = wanted * roof_scale(wanted, c["revenue_base"], block.pv_yield, model.parameters.measures)
+    total = potential.sum()
+    return np.minimum(potential * (block.onsite_2025 / total if total > 0.0 else 0.0), use)

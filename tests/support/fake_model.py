@@ -1,0 +1,101 @@
+"""A stand-in for the model: random courses in the frames of a real seed block, importable by workers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.targets import evaluate
+
+QUARTERS = [f"{year}Q{quarter}" for year in range(2026, 2031) for quarter in range(1, 5)]
+FAILING_SEED = 3
+
+
+@dataclass(frozen=True)
+class FakeBlock:
+    """The frames of one seed block."""
+
+    indicators: pd.DataFrame
+    outcomes: pd.DataFrame
+    ledger: pd.DataFrame
+
+
+TARGETS = pd.DataFrame.from_records(
+    [
+        {"target_id": "green_factories", "definition_id": "all", "headline": True, "role": "outcome",
+         "name_zh": "绿色工厂数量", "name_en": "Green factories (stock)", "kind": "level", "comparison": ">=",
+         "value": 1000.0, "unit": "factories", "by_year": 2027, "indicator": "green_factories"},
+        {"target_id": "retrofit_coverage", "definition_id": "all", "headline": True, "role": "outcome",
+         "name_zh": "规上工业企业绿色融合技改全覆盖", "name_en": "Share of firms with a retrofit round",
+         "kind": "level", "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2030,
+         "indicator": "retrofit_coverage"},
+        {"target_id": "retrofit_coverage", "definition_id": "since_2021", "headline": False, "role": "outcome",
+         "name_zh": "规上工业企业绿色融合技改全覆盖", "name_en": "Share of firms with a retrofit round",
+         "kind": "level", "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2030,
+         "indicator": "retrofit_coverage"},
+        {"target_id": "energy_intensity", "definition_id": "province", "headline": True, "role": "outcome",
+         "name_zh": "能耗强度进一步降低", "name_en": "Energy use per unit of output", "kind": "trend",
+         "comparison": "decrease", "value": np.nan, "unit": "tce per 10k CNY (2025 prices)", "from_year": 2025,
+         "by_year": 2027, "indicator": "energy_intensity"},
+        {"target_id": "retrofit_projects", "definition_id": "all", "headline": True, "role": "outcome",
+         "name_zh": "每年绿色融合技改项目", "name_en": "Green retrofit projects per year", "kind": "flow",
+         "comparison": ">=", "value": 1000.0, "unit": "projects per year", "from_year": 2026, "by_year": 2030,
+         "indicator": "retrofit_projects"},
+        {"target_id": "key_firm_diagnosis", "definition_id": "all", "headline": True, "role": "delivery",
+         "name_zh": "重点企业绿色诊断全覆盖", "name_en": "Green diagnosis of all key firms", "kind": "level",
+         "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2027, "indicator": "key_firm_diagnosis"},
+    ]
+)  # fmt: skip
+
+
+def run_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
+    """Frames that depend on seed and policy alone, as in the model."""
+    courses = {policy: _course(policy, seed) for policy in policies}
+    parts = [evaluate(course, TARGETS, 1.0) for course in courses.values()]
+    outcomes = [_labelled(part, policy, seed) for policy, part in zip(policies, parts, strict=True)]
+    ledger = pd.DataFrame(
+        [(year, "retrofit_subsidy", "province", "outlay", 100.0 + seed) for year in (2025, 2026, 2027)],
+        columns=["year", "instrument", "payer", "kind", "amount"],
+    )
+    spent = [_labelled(ledger.iloc[:0] if policy == "none" else ledger, policy, seed) for policy in policies]
+    indicators = [_labelled(course, policy, seed) for policy, course in courses.items()]
+    return FakeBlock(*(pd.concat(frames, ignore_index=True) for frames in (indicators, outcomes, spent)))
+
+
+def failing_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
+    """Like `run_block`, except that one seed raises."""
+    if seed == FAILING_SEED:
+        raise ArithmeticError(f"seed {seed} does not balance")
+    return run_block(spec, seed, policies)
+
+
+def _labelled(frame: pd.DataFrame, policy: str, seed: int) -> pd.DataFrame:
+    labels = pd.DataFrame({"policy": policy, "scenario": "reference", "seed": seed}, index=frame.index)
+    return pd.concat([labels, frame], axis=1)
+
+
+def _course(policy: str, seed: int) -> pd.DataFrame:
+    strength = int(hashlib.sha256(policy.encode()).hexdigest()[:4], 16) / 65535
+    draws = np.random.default_rng(int(hashlib.sha256(f"{policy}/{seed}".encode()).hexdigest()[:8], 16))
+    time = np.arange(1, len(QUARTERS) + 1) / len(QUARTERS)
+    noise = draws.normal(0.0, 0.08, 4)
+    output = 1e6 * (1.0 + 0.3 * time)
+    intensity = 0.09 * (1.0 - (0.25 * strength + noise[0]) * time)
+    return pd.DataFrame(
+        {
+            "quarter": QUARTERS,
+            "green_factories": 780.0 + np.round((300.0 + 400.0 * strength + 500.0 * noise[1]) * time),
+            "retrofit_coverage": np.clip((0.3 + 0.6 * strength + noise[2]) * time, 0.0, 1.0),
+            "retrofit_projects": draws.poisson(150 + 200 * strength, len(QUARTERS)).astype(float),
+            "key_firm_diagnosis": np.clip((0.8 + 1.9 * strength + noise[3]) * time + 0.2, 0.0, 1.0),
+            "output": output,
+            "energy": 100.0 * output * intensity,
+            "energy_intensity": intensity,
+            "energy_intensity_2025": 0.09,
+        }
+    )
