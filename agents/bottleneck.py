@@ -25,6 +25,13 @@ def classify(
         last_outcome: (N,) -1 no opportunity yet, 0 nothing worth it, 1 refused finance, 2 approved.
         has_options: (N,) at least one open option.
     """
-    conditions = [rounds > 0, stage == 2, stage == 1, ~aware, ~has_options, last_outcome < 0, last_outcome == 1]
-    classes = [DONE, IN_PROGRESS, QUEUED, UNAWARE, INELIGIBLE, WAITING, UNFINANCED]
-    return np.select(conditions, classes, UNECONOMIC).astype(np.int64)
+    result = np.full(len(aware), UNECONOMIC, dtype=np.int64)
+    # from the last condition to the first: what is written later wins
+    result[last_outcome == 1] = UNFINANCED
+    result[last_outcome < 0] = WAITING
+    result[~has_options] = INELIGIBLE
+    result[~aware] = UNAWARE
+    result[stage == 1] = QUEUED
+    result[stage == 2] = IN_PROGRESS
+    result[rounds > 0] = DONE
+    return result

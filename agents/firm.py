@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Column, ColumnarAgent, ColumnarAgentSet, ColumnStore, columns_of
+from agents.columns import Column, ColumnarAgent, ColumnarAgentSet, columns_of
 from agents.measures import CARRIERS
 from agents.power import SOURCING as SOURCING
+from agents.store import ColumnStore
 from agents.terms import FloatArray
 
 SIZE_CLASSES = ("large", "medium", "small", "micro")

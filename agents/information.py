@@ -95,8 +95,7 @@ def select_diagnosed(candidates: BoolArray, priority: FloatArray, slots: int) ->
     if slots <= 0 or len(rows) == 0:
         return np.zeros(0, dtype=np.int64)
     if slots < len(rows):
-        order = np.lexsort((rows, -priority[rows]))
-        rows = rows[order[:slots]]
+        rows = rows[np.argpartition(-priority[rows], slots - 1)[:slots]]
     return np.sort(rows)
 
 

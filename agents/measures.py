@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +81,11 @@ class Menu:
     """(M, M): adopting the row rules out the column."""
     requires: IntArray
     """(M,): index of the measure that has to be adopted or bundled first, -1 for none."""
+
+    @cached_property
+    def touches(self) -> BoolArray:
+        """(6, M): measures whose cost or benefit depends on a carrier of the firm."""
+        return ((self.base > 0.0) | (self.removed != 0.0)).T.copy()
 
     def __len__(self) -> int:
         return len(self.measure_id)
@@ -154,16 +160,26 @@ def roof_scale(
     return np.where(generation_mwh > cap, cap / np.maximum(generation_mwh, 1e-12), 1.0)
 
 
+@dataclass(frozen=True)
+class Deciders:
+    """What the economics of options needs to know of the firms that own them; arrays of length n or (n, 6)."""
+
+    energy: FloatArray
+    """(n, 6) use, tce/yr."""
+    prices: FloatArray
+    """(n, 6) CNY/tce."""
+    fuel_co2: FloatArray
+    """(n, 6) tCO2 per tce."""
+    revenue: FloatArray
+    """(n,) m CNY/yr."""
+    process_co2: FloatArray
+    """(n,) process emissions, t/yr."""
+    pv_yield: FloatArray
+    """(n,) kWh per kWp."""
+
+
 def economics(
-    menu: Menu,
-    measure: IntArray,
-    energy: FloatArray,
-    revenue: FloatArray,
-    process_co2: FloatArray,
-    prices: FloatArray,
-    pv_yield: FloatArray,
-    cost_factor: FloatArray,
-    fuel_co2: FloatArray,
+    menu: Menu, measure: IntArray, owner: IntArray, firms: Deciders, exposure: FloatArray, cost_factor: FloatArray,
     parameters: MeasuresParameters,
 ) -> Economics:
     """Capex, yearly benefit and avoided direct CO2 of options at today's energy use and prices.
@@ -171,44 +187,66 @@ def economics(
     Args:
         menu: the menu.
         measure: (K,) measure of each option.
-        energy: (K, 6) use of the option's firm, tce/yr.
-        revenue: (K,) m CNY/yr.
-        process_co2: (K,) process emissions, t/yr.
-        prices: (K, 6) CNY/tce by carrier.
-        pv_yield: (K,) kWh per kWp.
+        owner: (K,) row of each option's firm in `firms`.
+        firms: energy use, prices, emissions, revenue and roof of the firms.
+        exposure: (K,) part of the firm's energy the measure can reach.
         cost_factor: (K,) firm-specific factor on capex (with learning already in it).
-        fuel_co2: (K, 6) tCO2 per tce.
         parameters: menu-wide numbers.
 
     Returns:
         Capex (m CNY), yearly benefit before carbon price and support (m CNY; may be negative), scale, avoided CO2.
     """
-    covered = base_use(energy, menu, measure) * menu.coverage[measure]
-    removed = menu.removed[measure] * energy
-    electricity = energy[:, ELECTRICITY]
-    generated = menu.grid_purchase[measure] * electricity / TCE_PER_MWH
-    scale = np.where(generated > 0.0, roof_scale(generated, revenue, pv_yield, parameters), 1.0)
-    priced = prices.copy()
-    priced[:, PROCESS_GAS] *= menu.process_gas_priced[measure]
-    fuel_removed = np.maximum(removed, 0.0) * (menu.base[measure] > 0.0)
-    removed_total = fuel_removed.sum(axis=1)
-    added_mwh = menu.electricity_per_removed[measure] * removed_total + menu.electricity_per_covered[measure] * covered
-    benefit = np.einsum("kc,kc->k", removed, priced)
-    benefit += menu.grid_purchase[measure] * electricity * prices[:, ELECTRICITY]
-    benefit -= added_mwh * TCE_PER_MWH * prices[:, ELECTRICITY]
-    benefit -= menu.gas_per_removed[measure] * removed_total * prices[:, NATURAL_GAS]
+    size = len(measure)
+    covered, removed, benefit, avoided = (np.zeros(size) for _ in range(4))
+    for carrier in range(len(CARRIERS)):
+        touched = np.flatnonzero(menu.touches[carrier][measure])
+        m, i = measure[touched], owner[touched]
+        use = firms.energy[i, carrier] * exposure[touched]
+        cut = menu.removed[m, carrier] * use
+        price = firms.prices[i, carrier]
+        covered[touched] += menu.base[m, carrier] * use
+        removed[touched] += np.where(menu.base[m, carrier] > 0.0, np.maximum(cut, 0.0), 0.0)
+        benefit[touched] += cut * (price * menu.process_gas_priced[m] if carrier == PROCESS_GAS else price)
+        avoided[touched] += cut * firms.fuel_co2[i, carrier]
+    covered *= menu.coverage[measure]
+    power_price, gas_price = firms.prices[owner, ELECTRICITY], firms.prices[owner, NATURAL_GAS]
+    added_mwh = menu.electricity_per_removed[measure] * removed + menu.electricity_per_covered[measure] * covered
+    benefit -= added_mwh * TCE_PER_MWH * power_price
+    benefit -= menu.gas_per_removed[measure] * removed * gas_price
     benefit -= menu.opex_per_tce[measure] * covered
-    wanted = menu.capex_per_tce[measure] * covered * scale / MILLION
-    output_capex = np.minimum(menu.capex_share_of_revenue[measure] * revenue, menu.capex_ceiling[measure] / MILLION)
-    is_output = menu.base_output[measure]
-    wanted = np.where(is_output, output_capex, wanted)
-    saving = np.where(is_output, output_capex / menu.payback_reference[measure], benefit * scale / MILLION)
+    scale = _add_generation(menu, measure, owner, firms, benefit, parameters)
+    capex = menu.capex_per_tce[measure] * covered * scale / MILLION
+    saving = benefit * scale / MILLION
+    _replace_by_output(menu, measure, firms.revenue[owner], capex, saving)
     floor = menu.capex_floor[measure] * parameters.capex_floor_factor / MILLION
-    capex = np.maximum(wanted * cost_factor, floor)
-    avoided = np.einsum("kc,kc->k", removed, fuel_co2) + menu.process_co2[measure] * process_co2
-    avoided -= menu.gas_per_removed[measure] * removed_total * fuel_co2[:, NATURAL_GAS]
-    avoided -= menu.alternative_fuel_per_removed[measure] * removed_total * parameters.alternative_fuel_co2
-    return Economics(capex, saving, scale, avoided * scale)
+    avoided += menu.process_co2[measure] * firms.process_co2[owner]
+    avoided -= menu.gas_per_removed[measure] * removed * firms.fuel_co2[owner, NATURAL_GAS]
+    avoided -= menu.alternative_fuel_per_removed[measure] * removed * parameters.alternative_fuel_co2
+    return Economics(np.maximum(capex * cost_factor, floor), saving, scale, avoided * scale)
+
+
+def _add_generation(
+    menu: Menu, measure: IntArray, owner: IntArray, firms: Deciders, benefit: FloatArray,
+    parameters: MeasuresParameters,
+) -> FloatArray:
+    """Add the value of own generation to the benefit, in place; return the scale the roof allows (K,)."""
+    scale = np.ones(len(measure))
+    solar = np.flatnonzero(menu.grid_purchase[measure] > 0.0)
+    m, i = measure[solar], owner[solar]
+    replaced = menu.grid_purchase[m] * firms.energy[i, ELECTRICITY]
+    benefit[solar] += replaced * firms.prices[i, ELECTRICITY]
+    scale[solar] = roof_scale(replaced / TCE_PER_MWH, firms.revenue[i], firms.pv_yield[i], parameters)
+    return scale
+
+
+def _replace_by_output(
+    menu: Menu, measure: IntArray, revenue: FloatArray, capex: FloatArray, saving: FloatArray
+) -> None:
+    """Set capex and saving of the measures that are sized by revenue, in place."""
+    at = np.flatnonzero(menu.base_output[measure])
+    m = measure[at]
+    capex[at] = np.minimum(menu.capex_share_of_revenue[m] * revenue[at], menu.capex_ceiling[m] / MILLION)
+    saving[at] = capex[at] / menu.payback_reference[m]
 
 
 def learning_multiplier(cumulative: FloatArray, initial: FloatArray, rate: FloatArray) -> FloatArray:

@@ -37,24 +37,19 @@ class RetrofitParameters:
     renewal_incremental_cost: float = number("share", "cost of an efficient replacement beyond like for like, at end of life")
 
 
-def net_cost(
-    capex: FloatArray, grant_rate: FloatArray, tax_credit_rate: FloatArray, interest_value: FloatArray,
-    parameters: RetrofitParameters,
+def cost_factor(
+    grant_rate: FloatArray, tax_credit_rate: FloatArray, interest_value: FloatArray, parameters: RetrofitParameters
 ) -> FloatArray:
-    """First cost of an option as the firm sees it, m CNY.
+    """First cost as the firm sees it, over capex: 1 - pass-through x support + hidden cost, at least 1 %.
 
     Args:
-        capex: (K,) energy-justified capex, m CNY.
-        grant_rate: (K,) expected grant, share of capex.
-        tax_credit_rate: (K,) tax credit, share of capex.
-        interest_value: (K,) present value of the interest subsidy, share of capex.
+        grant_rate: (n,) expected grant, share of capex.
+        tax_credit_rate: (n,) tax credit, share of capex.
+        interest_value: (n,) present value of the interest subsidy, share of capex.
         parameters: pass-through and hidden cost.
-
-    Returns:
-        capex x (1 - pass-through x support + hidden cost), never below 1 % of capex.
     """
     support = (grant_rate + tax_credit_rate + interest_value) * parameters.subsidy_pass_through
-    return capex * np.maximum(1.0 - support + parameters.hidden_cost, 0.01)
+    return np.maximum(1.0 - support + parameters.hidden_cost, 0.01)
 
 
 def utility(
@@ -82,6 +77,15 @@ def utility(
     value -= slope * parameters.relative_cost_slope * np.log(cost / revenue / parameters.relative_cost_reference)
     value += parameters.management_slope * management + shift
     return np.where(worth, value, -np.inf)
+
+
+def support_utility(before: FloatArray, after: FloatArray, parameters: RetrofitParameters) -> FloatArray:
+    """Change of utility when the cost factor changes from `before` to `after`; exactly zero where it does not.
+
+    Follows from `utility`: cost enters with the weight (1 + s) b in logs.
+    """
+    weight = parameters.payback_slope * (1.0 + parameters.relative_cost_slope)
+    return -weight * (np.log(after) - np.log(before))
 
 
 @dataclass(frozen=True)
@@ -147,9 +151,8 @@ def _without_conflicts(
     keep = np.ones(len(order), dtype=bool)
     special = np.flatnonzero(touched[measure[order]])
     g, m = group[order][special], measure[order][special]
-    rank = np.zeros(len(special), dtype=np.int64)
-    for step in range(1, len(special)):
-        rank[step] = rank[step - 1] + 1 if g[step] == g[step - 1] else 0
+    first = np.flatnonzero(np.r_[True, g[1:] != g[:-1]]) if len(g) else np.zeros(0, dtype=np.int64)
+    rank = np.arange(len(g)) - np.repeat(first, np.diff(np.r_[first, len(g)]))
     for level in range(int(rank.max()) + 1 if len(special) else 0):
         at = np.flatnonzero(rank == level)
         blocked = (taken[g[at]] & excludes[m[at]]).any(axis=1)

@@ -67,13 +67,13 @@ def run(settings: Sequence[str]) -> int:
     from experiments.run import BlocksFailedError, prepare, run_experiment
     from sim.errors import ConfigError
 
-    log = Console(stderr=True)
+    log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
         run_experiment(prepare(settings), log, Console())
     except ConfigError as error:
         return _refuse(error.problems)
     except (BlocksFailedError, OSError) as error:
-        log.print(f"greenmill: {error}", style="red", highlight=False, markup=False)
+        log.print(f"greenmill: {error}", style="red")
         return FAILED
     return OK
 

@@ -86,7 +86,8 @@ class Results:
         """Outcomes of one definition of a target: policy, seed, value, met."""
         rows = self.outcomes
         same = (rows["target_id"] == target["target_id"]) & (rows["definition"] == target["definition_id"])
-        return rows.loc[same, ["policy", "seed", "value", "met"]]
+        chosen: pd.DataFrame = rows.loc[same, ["policy", "seed", "value", "met"]]
+        return chosen
 
     def target_series(self, target: pd.Series) -> pd.DataFrame:
         """The course of a target's indicator as the target counts it: policy, seed, time, x, value.
@@ -104,8 +105,8 @@ class Results:
         runs = whole.groupby(["policy", "seed"], sort=False)
         parts = {key: yearly_values(run, name, str(target["kind"])) for key, run in runs}
         years = pd.concat(parts, names=["policy", "seed"]).rename("value").reset_index()
-        years = years.assign(time=years["year"].astype(str), x=years["year"] + 0.5)
-        return years[["policy", "seed", "time", "x", "value"]]
+        yearly: pd.DataFrame = years.assign(time=years["year"].astype(str), x=years["year"] + 0.5)
+        return yearly[["policy", "seed", "time", "x", "value"]]
 
     def write(self, store: ResultStore) -> list[Path]:
         """Write targets.csv and summary.csv."""

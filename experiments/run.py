@@ -129,41 +129,46 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
         BlocksFailedError: if a block failed; the others and the manifest are on the disk.
         KeyboardInterrupt: passed on after the finished blocks have been counted in the log.
     """
-    config, store = experiment.config, ResultStore(experiment.folder)
+    store = ResultStore(experiment.folder)
     start = time.perf_counter()
+    try:
+        _compute(experiment, store, log, runner)
+        _results(experiment, store, log, out)
+    except KeyboardInterrupt:
+        seeds = experiment.config.seed_list
+        done = sum(store.finished(seed) for seed in seeds)
+        log.print(f"\nstopped; {done} of {len(seeds)} seed blocks are kept in {store.folder}.")
+        log.print("The same command goes on from there.")
+        raise
+    log.print(f"done in {time_text(time.perf_counter() - start)}")
+    return store.folder
+
+
+def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> None:
+    """Compute the seed blocks that are missing; see `run_experiment` for the errors."""
+    config, start = experiment.config, time.perf_counter()
     missing = [seed for seed in config.seed_list if not store.finished(seed)]
     _announce(experiment, len(missing), log)
+    store.write_manifest(_manifest(experiment, missing))
     task = partial(compute_block, runner, config.run_spec(), config.policies, store)
-    failures: list[BlockReport] = []
-    try:
-        for report in show_progress(run_blocks(task, missing, config.executor), len(missing), log):
-            if report.error:
-                failures.append(report)
-    except KeyboardInterrupt:
-        done = sum(store.finished(seed) for seed in config.seed_list)
-        log.print(
-            f"\nstopped; {done} of {config.seeds} seed blocks are kept in {store.folder}.", highlight=False
-        )
-        log.print("The same command goes on from there.", highlight=False)
-        raise
-    store.write_manifest(_manifest(experiment, failures, time.perf_counter() - start))
+    reports = show_progress(run_blocks(task, missing, config.executor), len(missing), log)
+    failures = [report for report in reports if report.error]
+    store.write_manifest(_manifest(experiment, missing, failures, time.perf_counter() - start))
     if failures:
         raise BlocksFailedError(_failure_text(failures, config.seeds, store.folder))
-    _results(experiment, store, log, out)
-    log.print(f"done in {time_text(time.perf_counter() - start)}", highlight=False)
-    return store.folder
 
 
 def _announce(experiment: Experiment, missing: int, log: Console) -> None:
     config = experiment.config
     kept = config.seeds - missing
     workers = worker_count(config.executor, missing)
-    log.print(
+    parts = [
         f"{config.name}: {len(config.policies)} policies, {config.seeds} seeds, province {config.province}, "
-        f"scenario {config.scenario}, to {config.end}; {workers} worker{'s' * (workers > 1)}"
-        + (f"; {kept} seed blocks are already there" if kept else ""),
-        highlight=False,
-    )
+        f"scenario {config.scenario}, to {config.end}"
+    ]
+    parts += [f"{kept} seed blocks are already there"] if kept else []
+    parts += [f"{workers} worker{'s' * (workers > 1)}"] if missing else []
+    log.print("; ".join(parts))
 
 
 def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:
@@ -177,7 +182,7 @@ def _results(experiment: Experiment, store: ResultStore, log: Console, out: Cons
     if experiment.config.figures:
         from experiments.figures import draw_all
 
-        log.print("drawing figures ...", highlight=False)
+        log.print("drawing figures ...")
         draw_all(results, store.folder / "figures")
 
 
@@ -191,18 +196,24 @@ def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) ->
     )
 
 
-def _manifest(experiment: Experiment, failures: Sequence[BlockReport], seconds: float) -> dict[str, Any]:
-    """What was run, with what, and how it went."""
+def _manifest(
+    experiment: Experiment,
+    computed: Sequence[int],
+    failures: Sequence[BlockReport] = (),
+    seconds: float | None = None,
+) -> dict[str, Any]:
+    """What is run, with what, and how it went; without a wall time as long as it goes on."""
     config = experiment.config
     return {
         "experiment": config.name,
         "fingerprint": experiment.fingerprint,
         "settings": asdict(config),
         "seeds": list(config.seed_list),
+        "computed_seeds": list(computed),
         "content": experiment.content,
         "code": {"greenmill": version("greenmill"), "sha256": code_checksum()},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "wall_time_s": round(seconds, 2),
+        "wall_time_s": None if seconds is None else round(seconds, 2),
         "failures": [{"seed": each.seed, "error": each.error, "trace": each.trace} for each in failures],
     }
 

@@ -18,6 +18,7 @@ from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.catalogue import Catalogue
 from policies.mix import Mix
+from policies.schedule import parse_quarter
 from sim.draws import Draws
 from sim.environment import Environment, build_environment
 from sim.model_parameters import Parameters
@@ -153,7 +154,7 @@ class SeedBlock:
     @cached_property
     def fuel_co2(self) -> FloatArray:
         """Direct emissions, tCO2 per tce (N, 6)."""
-        return np.asarray(self.province.fuel_co2_factors()[self.columns["sector"]])
+        return np.asfortranarray(self.province.fuel_co2_factors()[self.columns["sector"]])
 
     @cached_property
     def electricity_price(self) -> FloatArray:
@@ -248,6 +249,16 @@ class SeedBlock:
         """Own solar generation used by the drawn firms in 2025, MWh (table power_balance)."""
         total = sum(self._power[2025, season]["onsite_pv_manufacturing"] for season in range(1, 5))
         return total * MWH_PER_GWH * self.electricity_scale
+
+    @cached_property
+    def mills(self) -> Mapping[int, IntArray]:
+        """Slots of the mills that decide on their route, by the quarter of the decision (absolute)."""
+        due: dict[int, list[int]] = {}
+        for slot in np.flatnonzero(self.columns["plant"] >= 0):
+            label = str(self.province.plants["decision_quarter"].iloc[int(self.columns["plant"][slot])])
+            if label:
+                due.setdefault(parse_quarter(label), []).append(int(slot))
+        return {quarter: np.array(slots, dtype=np.int64) for quarter, slots in due.items()}
 
     def incumbents(self) -> BoolArray:
         """Firms that exist at the end of 2025 (N,)."""

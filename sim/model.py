@@ -14,7 +14,7 @@ import numpy as np
 from agents import certification as certification_rules
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
-from agents.columns import ColumnStore
+from agents.store import ColumnStore
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
 from agents.market import PowerMarket
@@ -176,20 +176,22 @@ class ProvinceModel(ColumnarModel):
             self.step()
         return self
 
-    def update_energy(self) -> None:
-        """Set every firm's energy use now from base use, measures, activity and autonomous progress."""
-        c = self.columns
-        factor = (c["activity"] * self.block.environment.trend[self.block.environment.at(self.quarter)])[:, None]
-        np.multiply(c["energy_base"], c["energy_intensity_ratio"], out=c["energy"])
-        c["energy"] *= factor
-        c["energy"][:, ELECTRICITY] += c["added_electricity"] * TCE_PER_MWH * c["activity"]
-        c["energy"][:, NATURAL_GAS] += c["added_gas"] * c["activity"]
-        np.divide(c["energy"][:, ELECTRICITY], TCE_PER_MWH, out=c["electricity_mwh"])
-        self.process_co2_now = c["process_co2_base"] * c["process_co2_ratio"] * c["activity"]
+    def update_energy(self, rows: IntArray | slice = slice(None)) -> None:
+        """Set firms' energy use now from base use, measures, activity and autonomous progress.
 
-    def process_co2(self) -> FloatArray:
-        """Process emissions of every firm now, t/yr (N,)."""
-        return self.process_co2_now
+        Args:
+            rows: the firms to update, by default all.
+        """
+        c = self.columns
+        trend = self.block.environment.trend[self.block.environment.at(self.quarter)]
+        activity = c["activity"][rows]
+        energy = c["energy_base"][rows] * c["energy_intensity_ratio"][rows]
+        energy *= (activity * trend)[:, None]
+        energy[:, ELECTRICITY] += c["added_electricity"][rows] * TCE_PER_MWH * activity
+        energy[:, NATURAL_GAS] += c["added_gas"][rows] * activity
+        c["energy"][rows] = energy
+        c["electricity_mwh"][rows] = energy[:, ELECTRICITY] / TCE_PER_MWH
+        self.process_co2_now[rows] = c["process_co2_base"][rows] * c["process_co2_ratio"][rows] * activity
 
     def cash(self, rows: IntArray) -> FloatArray:
         """Own means firms put into a project, m CNY (K,)."""
@@ -229,6 +231,7 @@ class ProvinceModel(ColumnarModel):
                 state, firm[at], measure[at], self.menu, c["energy_base"], c["revenue"], self.block.pv_yield,
                 self.block.exposure(firm[at], measure[at]), self.parameters.measures,
             )
+        self.update_energy(np.unique(firm))
 
     def count_awards(self, asked: int, served: int) -> None:
         """Note grant applications and awards; the ratio of a year is what firms expect in the next."""

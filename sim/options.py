@@ -50,7 +50,7 @@ def build_options(
         measures.append(np.full(len(rows), row, dtype=np.int64))
         factors.append(np.exp(spread * ndtri(draws.uniform("cost", row)[rows])))
     firm, measure, factor = np.concatenate(firms), np.concatenate(measures), np.concatenate(factors)
-    order = np.argsort(firm, kind="stable")
+    order = np.argsort(_narrow(firm), kind="stable")
     start = np.zeros(draws.slots + 1, dtype=np.int64)
     np.cumsum(np.bincount(firm, minlength=draws.slots), out=start[1:])
     return Options(firm=firm[order], measure=measure[order], start=start, cost_factor=factor[order])
@@ -98,10 +98,15 @@ def legacy_adoption(menu: Menu, options: Options, draws: Draws) -> BoolArray:
     return adopted
 
 
+def _narrow(index: IntArray) -> np.ndarray:
+    """The same numbers in 16 bits where they fit: numpy then sorts by radix, many times faster."""
+    return index.astype(np.uint16) if len(index) and index.max() < 2**16 else index
+
+
 def _by_measure(options: Options, menu: Menu, draws: Draws, stream: str, *indices: int) -> FloatArray:
     """(P,) uniform of each option: one stream a measure, one slot a firm."""
     uniform = np.zeros(len(options))
-    order = np.argsort(options.measure, kind="stable")
+    order = np.argsort(_narrow(options.measure), kind="stable")
     ends = np.cumsum(np.bincount(options.measure, minlength=len(menu)))
     for row, at in enumerate(np.split(order, ends[:-1])):
         if len(at):

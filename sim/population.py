@@ -50,7 +50,7 @@ class PopulationParameters:
     subtype_size_lead: float = number("sd", "lead of sub-type firms in the size ranking")
     net_growth: float = number("1/yr", "net growth of the number of firms from 2026 on")
     past_net_growth: float = number("1/yr", "net growth of the number of firms in 2021-2025")
-    arrival_size_slope: float = number("per ln revenue", "how the odds of being new since 2021 fall with size")
+    arrival_size_slope: float = number("per ln revenue", "fall of the odds of being new since 2021")
     entrant_greenfield_share: float = number("share", "entrants that are medium or large new plants")
     entrant_large_share: float = number("share", "large ones among the medium and large new plants")
     entrant_micro_share: float = number("share", "micro firms among the other entrants")

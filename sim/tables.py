@@ -69,7 +69,7 @@ def read_table(
     path = folder / table.file
     file = shown_path(path)
     if not path.is_file():
-        found = [other.name for other in path.parent.glob("*.csv")] if path.parent.is_dir() else []
+        found = [other.name for other in path.parent.glob("*.csv")]
         problems.append(Problem(file, "", None, "the file is missing", nearest_name(path.name, found)))
         return None
     with path.open(encoding="utf-8", newline="") as lines:
@@ -91,12 +91,15 @@ def read_table(
         for place, (name, column) in enumerate(table.columns.items())
     }
     frame = pd.DataFrame(data)
-    for index in np.flatnonzero(frame.duplicated(list(table.key))):
-        key = ", ".join(str(frame.at[index, name]) for name in table.key)
-        problems.append(
-            Problem(file, f"line {index + 2}, {'+'.join(table.key)}", key, "this key appears twice")
-        )
+    problems += _repeated_keys(file, frame, table.key)
     return frame
+
+
+def _repeated_keys(file: str, frame: pd.DataFrame, key: tuple[str, ...]) -> Iterator[Problem]:
+    """Rows whose key stands further up already."""
+    for index in np.flatnonzero(frame.duplicated(list(key))):
+        shown = ", ".join(str(frame.at[index, name]) for name in key)
+        yield Problem(file, f"line {index + 2}, {'+'.join(key)}", shown, "this key appears twice")
 
 
 def _header_faults(file: str, header: list[str], columns: Mapping[str, Column]) -> Iterator[Problem]:

@@ -123,8 +123,8 @@ def keep_figure(figure: Figure, data: pd.DataFrame, stem: Path) -> list[Path]:
         The three paths.
     """
     figure.draw_without_rendering()
-    # The layout holds for both formats: computing it again would double the time.
-    figure.set_layout_engine("none")
+    # One layout serves both formats; left in place, it would be computed again for each.
+    figure.set_layout_engine(None)
     svg, png = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
     write_whole(svg, lambda path: figure.savefig(path, format="svg", metadata={"Date": None}))
     write_whole(png, lambda path: figure.savefig(path, format="png", dpi=PNG_DPI))

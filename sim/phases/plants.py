@@ -12,7 +12,7 @@ import numpy as np
 
 from agents import measures as menu_rules
 from agents import retrofit as rules
-from policies.schedule import parse_quarter, quarter_label
+from policies.schedule import quarter_label
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -25,12 +25,8 @@ def plants(model: ProvinceModel) -> None:
     """Mills due for a reline choose their route; routes chosen two years ago go into operation."""
     for row, measure in model.plant_completions.pop(model.quarter, []):
         model.take_effect(np.array([row]), np.array([measure]))
-    c = model.columns
-    due = model.block.province.plants["decision_quarter"]
-    for row in np.flatnonzero((c["plant"] >= 0) & c["alive"]):
-        label = str(due.iloc[int(c["plant"][row])])
-        if label and parse_quarter(label) == model.quarter:
-            _decide(model, int(row))
+    for row in model.block.mills.get(model.quarter, ()):
+        _decide(model, int(row))
 
 
 def _decide(model: ProvinceModel, row: int) -> None:
@@ -38,20 +34,22 @@ def _decide(model: ProvinceModel, row: int) -> None:
     menu, block, c = model.menu, model.block, model.columns
     offered = menu.ironmaking & ~menu.pilot_gated & (menu.available_from <= model.year)
     measure = np.flatnonzero(offered)
-    firm = np.full(len(measure), row)
+    firm, one = np.full(len(measure), row), np.array([row])
+    firms = menu_rules.Deciders(
+        c["energy"][one], block.firm_prices(model.quarter, one), block.fuel_co2[one], c["revenue"][one],
+        model.process_co2_now[one], block.pv_yield[one],
+    )
     economy = menu_rules.economics(
-        menu, measure, c["energy"][firm], c["revenue"][firm], model.process_co2()[firm],
-        block.firm_prices(model.quarter, firm), block.pv_yield[firm], np.ones(len(measure)), block.fuel_co2[firm],
+        menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)), np.ones(len(measure)),
         model.parameters.measures,
     )
     saving = economy.saving + model.terms.carbon_price[firm] * economy.direct_co2 / menu_rules.MILLION
-    no_interest = np.zeros(len(measure))
-    cost = rules.net_cost(
-        economy.capex, grant_share(model, row, economy.capex),
-        model.terms.tax_credit_rate[firm], no_interest, model.parameters.retrofit,
+    factor = rules.cost_factor(
+        grant_share(model, row, economy.capex), model.terms.tax_credit_rate[firm], np.zeros(len(measure)),
+        model.parameters.retrofit,
     )
     value = rules.utility(
-        cost, saving, c["revenue"][firm], np.zeros(len(measure)), model.terms.utility_shift[firm],
+        economy.capex * factor, saving, c["revenue"][firm], np.zeros(len(measure)), model.terms.utility_shift[firm],
         model.parameters.retrofit,
     )
     best = int(np.argmax(value))

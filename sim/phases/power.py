@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 def green_power(model: ProvinceModel) -> None:
     """Contract in the first quarter of a year; deliver, dispatch and account in every quarter."""
-    model.update_energy()
     if model.quarter % 4 == 0:
         contract(model)
     model.market.deliver(model)

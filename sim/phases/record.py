@@ -11,6 +11,7 @@ from agents.firm import BOTTLENECKS
 from agents.terms import FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.retrofit import open_options
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -33,10 +34,13 @@ def record(model: ProvinceModel) -> None:
 
 
 def has_open_options(model: ProvinceModel) -> np.ndarray:
-    """Whether a firm has an option left that the market offers (N,)."""
-    open_now = ~model.adopted & model.available[model.options.measure]
-    count = np.add.reduceat(open_now, np.minimum(model.options.start[:-1], len(open_now) - 1))
-    return (count > 0) & (np.diff(model.options.start) > 0)
+    """Whether a firm has an option left that the market offers (N,); looked up only where the class depends on it."""
+    c = model.columns
+    rows = np.flatnonzero(c["alive"] & c["aware"] & (c["rounds"] == 0) & (c["stage"] == 0))
+    result = np.ones(len(c["alive"]), dtype=bool)
+    result[rows] = False
+    result[model.options.firm[open_options(model, rows)]] = True
+    return result
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:
@@ -118,11 +122,11 @@ def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """
     c = model.columns
     assert model.market.dispatch is not None
-    fuel = np.einsum("nc,nc->n", c["energy"], model.block.fuel_co2)
+    fuel = (c["energy"] * model.block.fuel_co2).sum(axis=1)
     alternative = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
     bought = np.maximum(c["electricity_mwh"] - c["onsite_generation"], 0.0)
     indirect = bought * model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
-    return (fuel + alternative + model.process_co2()) * c["alive"], indirect * c["alive"]
+    return (fuel + alternative + model.process_co2_now) * c["alive"], indirect * c["alive"]
 
 
 def _use(model: ProvinceModel) -> dict[str, float]:

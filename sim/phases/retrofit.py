@@ -61,22 +61,33 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     """Costs, savings and utility of the open options of some firms under the terms in force."""
     parameters, terms, c = model.parameters.retrofit, model.terms, model.columns
     position = open_options(model, rows)
-    firm, measure = model.options.firm[position], model.options.measure[position]
-    index = np.full(len(c["revenue"]), -1, dtype=np.int64)
+    measure = model.options.measure[position]
+    index = np.full(model.block.slots, -1, dtype=np.int64)
     index[rows] = np.arange(len(rows))
-    group = index[firm]
-    economy = option_economics(model, position)
-    at_renewal = model.renewed[firm]
-    capex = economy.capex * np.where(at_renewal, parameters.renewal_incremental_cost, 1.0)
-    saving = economy.saving + terms.carbon_price[firm] * economy.direct_co2 / menu_rules.MILLION
-    adopted = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    own = model.options.of(rows)
-    adopted[index[model.options.firm[own]], model.options.measure[own]] = model.adopted[own]
-    taste = model.taste[position]
-    value = utility(model, firm, capex, saving, np.zeros(len(rows)), group)
-    saving = saving + label_bonus(model, rows, group, value, measure)
-    grant = expected_grant(model, rows, group, measure, capex, saving, taste, adopted)
-    score = utility(model, firm, capex, saving, grant, group) + taste
+    group = index[model.options.firm[position]]
+    economy = option_economics(model, rows, position, group)
+    renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
+    capex = economy.capex * renewal[group]
+    saving = economy.saving + terms.carbon_price[rows][group] * economy.direct_co2 / menu_rules.MILLION
+    before = rules.cost_factor(np.zeros(len(rows)), terms.tax_credit_rate[rows], interest_value(model, rows), parameters)
+
+    def value(at: IntArray, yearly: FloatArray) -> FloatArray:
+        g = group[at]
+        return rules.utility(
+            capex[at] * before[g], yearly, c["revenue"][rows][g], c["management"][rows][g],
+            terms.utility_shift[rows][g], parameters,
+        )
+
+    everything = np.arange(len(position))
+    score = value(everything, saving)
+    at, bonus = label_bonus(model, rows, group, score)
+    saving[at] += bonus
+    score[at] = value(at, saving[at])
+    score += model.taste[position]
+    grant = expected_grant(model, rows, np.bincount(group, capex * (score > 0.0), minlength=len(rows)))
+    after = rules.cost_factor(grant, terms.tax_credit_rate[rows], interest_value(model, rows), parameters)
+    score += rules.support_utility(before, after, parameters)[group]
+    adopted = measures_in_place(model, rows, index)
     full = rules.bundle(
         score, group, measure, capex, saving, np.full(len(rows), np.inf), model.menu.excludes, model.menu.requires,
         adopted, parameters.project_scope_factor,
@@ -84,70 +95,75 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     return Wishes(rows, position, group, capex, saving, score, adopted, full)
 
 
-def option_economics(model: ProvinceModel, position: IntArray) -> menu_rules.Economics:
+def measures_in_place(model: ProvinceModel, rows: IntArray, index: IntArray) -> BoolArray:
+    """(n, M) measures the deciding firms already have; `index` maps slots to positions in `rows`."""
+    adopted = np.zeros((len(rows), len(model.menu)), dtype=bool)
+    own = model.options.of(rows)
+    own = own[model.adopted[own]]
+    adopted[index[model.options.firm[own]], model.options.measure[own]] = True
+    return adopted
+
+
+def option_economics(
+    model: ProvinceModel, rows: IntArray, position: IntArray, group: IntArray
+) -> menu_rules.Economics:
     """Economics of options at today's energy, prices and learning."""
     c, block = model.columns, model.block
-    firm, measure = model.options.firm[position], model.options.measure[position]
-    prices = block.firm_prices(model.quarter, firm)
+    measure = model.options.measure[position]
     learning = menu_rules.learning_multiplier(model.experience, block.initial_experience, model.menu.learning_rate)
-    base = c["energy"][firm] * block.exposure(firm, measure)[:, None]
+    firms = menu_rules.Deciders(
+        energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows), fuel_co2=block.fuel_co2[rows],
+        revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows], pv_yield=block.pv_yield[rows],
+    )
     return menu_rules.economics(
-        model.menu, measure, base, c["revenue"][firm], model.process_co2()[firm], prices, block.pv_yield[firm],
-        model.options.cost_factor[position] * learning[measure], block.fuel_co2[firm], model.parameters.measures,
+        model.menu, measure, group, firms, block.exposure(rows[group], measure),
+        model.options.cost_factor[position] * learning[measure], model.parameters.measures,
     )
 
 
-def utility(
-    model: ProvinceModel, firm: IntArray, capex: FloatArray, saving: FloatArray, grant: FloatArray, group: IntArray
-) -> FloatArray:
-    """Systematic utility of options under the terms in force and an expected grant rate of each deciding firm."""
-    parameters, terms, c = model.parameters.retrofit, model.terms, model.columns
-    finance = model.parameters.finance
-    interest = money.interest_subsidy_value(
-        terms.interest_points[firm], terms.interest_years[firm], model.loan_rate(firm), finance.loan_to_value
-    )
-    cost = rules.net_cost(capex, grant[group], terms.tax_credit_rate[firm], interest, parameters)
-    return rules.utility(
-        cost, saving, c["revenue"][firm], c["management"][firm], terms.utility_shift[firm], parameters
+def interest_value(model: ProvinceModel, rows: IntArray) -> FloatArray:
+    """Present value of the interest subsidy on offer as a share of cost (n,)."""
+    terms = model.terms
+    return money.interest_subsidy_value(
+        terms.interest_points[rows], terms.interest_years[rows], model.loan_rate(rows),
+        model.parameters.finance.loan_to_value,
     )
 
 
 def label_bonus(
-    model: ProvinceModel, rows: IntArray, group: IntArray, value: FloatArray, measure: IntArray
-) -> FloatArray:
-    """Yearly label value that one further round would bring within reach, put on the firm's best option (K,).
+    model: ProvinceModel, rows: IntArray, group: IntArray, value: FloatArray
+) -> tuple[IntArray, FloatArray]:
+    """Yearly label value that one further round would bring within reach, put on each firm's best option.
 
     Firms that would apply for certification but miss the threshold by no more than the points of one round count the
     label's net yearly value as a benefit of the round, once a firm.
+
+    Returns:
+        Options that carry a bonus, and the bonus, m CNY a year.
     """
     reach = model.label_reach[rows]
-    bonus = np.zeros(len(group))
-    if len(group) == 0 or not reach.any():
-        return bonus
-    order = np.lexsort((measure, -value, group))
+    near = np.flatnonzero(reach[group] > 0.0)
+    if len(near) == 0:
+        return near, np.zeros(0)
+    order = near[np.lexsort((near, -value[near], group[near]))]
     first = order[np.r_[True, group[order][1:] != group[order][:-1]]]
-    bonus[first] = reach[group[first]]
-    return bonus
+    return first, reach[group[first]]
 
 
-def expected_grant(
-    model: ProvinceModel, rows: IntArray, group: IntArray, measure: IntArray, capex: FloatArray, saving: FloatArray,
-    taste: FloatArray, adopted: BoolArray,
-) -> FloatArray:
-    """Grant share each firm counts on (n,): the rate, if its project would qualify, times last year's award ratio."""
+def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArray) -> FloatArray:
+    """Grant share each firm counts on (n,): the rate, if its wished project would qualify, times last year's ratio.
+
+    Args:
+        model: the model.
+        rows: (n,) firms.
+        wished_capex: (n,) capex of the options wanted without a grant, m CNY.
+    """
     parameters, terms = model.parameters.retrofit, model.terms
     rate = terms.grant_rate[rows]
-    if not rate.any():
-        return rate
-    firm = rows[group]
-    score = utility(model, firm, capex, saving, rate, group) + taste
-    project = rules.bundle(
-        score, group, measure, capex, saving, np.full(len(rows), np.inf), model.menu.excludes, model.menu.requires,
-        adopted, parameters.project_scope_factor,
-    )
-    cost = project.capex * parameters.project_scope_factor
+    cost = wished_capex * parameters.project_scope_factor
     qualifies = added_output(cost, parameters) >= terms.grant_min_added_output
-    within = np.divide(terms.grant_cap, rate * cost, out=np.ones(len(rows)), where=rate * cost > terms.grant_cap)
+    wanted = rate * cost
+    within = np.divide(terms.grant_cap, wanted, out=np.ones(len(rows)), where=wanted > terms.grant_cap)
     return rate * qualifies * within * model.award_ratio
 
 

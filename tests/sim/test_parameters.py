@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import re
 import tempfile
 from pathlib import Path
@@ -32,7 +33,7 @@ class Example:
 
 GOOD = """
 peer_hazard: {value: 0.15, unit: 1/yr, range: [0.0, 0.4], source: survey, grade: C, zh: 传播率, en: hazard}
-tenor: {value: 5, unit: years, range: [3, 8], source: survey+judgement, grade: D, zh: 期限, en: term, note: usual}
+tenor: {value: 5, unit: years, range: [3, 8], source: survey+judgement, grade: D, zh: 期限, en: term, note: x}
 """
 
 
@@ -52,7 +53,7 @@ def test_a_good_file_fills_the_block_and_keeps_the_nodes(tmp_path: Path) -> None
     assert instance == Example(peer_hazard=0.15, tenor=5.0)
     assert isinstance(instance.tenor, float)
     assert nodes["tenor"] == Node(
-        "example.tenor", 5.0, "years", 3.0, 8.0, "survey+judgement", "D", "期限", "term", "usual"
+        "example.tenor", 5.0, "years", 3.0, 8.0, "survey+judgement", "D", "期限", "term", "x"
     )
 
 
@@ -119,6 +120,14 @@ def test_all_problems_are_reported_at_once(tmp_path: Path) -> None:
     _, _, problems = load(tmp_path, text)
     assert len(problems) == 3
     assert len(str(ConfigError(problems)).splitlines()) == 3
+
+
+def test_the_error_survives_the_way_between_processes() -> None:
+    error = ConfigError(
+        [Problem("a.yaml", "b.c", 3, "unknown key", "d"), Problem("e.csv", "", None, "missing")]
+    )
+    copy = pickle.loads(pickle.dumps(error))
+    assert str(copy) == str(error) == "a.yaml: b.c = 3: unknown key; did you mean 'd'?\ne.csv: missing"
 
 
 def test_a_missing_file_is_a_problem_with_the_nearest_name(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_emissions_follow_from_fuel_use_and_factors(sichuan: Province) -> None:
     direct = (energy * factors).sum(axis=1) + sichuan.sectors["process_co2"]
     assert np.abs(direct - sichuan.sectors["direct_co2"]).max() <= 1.0
     assert (factors[:, ELECTRICITY] == 0).all()
-    # Inventory totals: process emissions of cement 45.76 Mt scaled from 141.6 to 100 Mt of output; 117.9 Mt direct.
+    # Inventory: process emissions of 45.76 Mt scaled from 141.6 to 100 Mt of cement; 117.9 Mt direct in all.
     assert sichuan.sectors["process_co2"].sum() == pytest.approx(45.76e6 * 100 / 141.6, rel=1e-4)
     assert sichuan.sectors["direct_co2"].sum() == pytest.approx(117.9e6, rel=1e-3)
     by_code = dict(zip(sichuan.sectors["code"], factors[:, CARRIERS.index("process_gas")], strict=True))

@@ -1,0 +1,40 @@
+"""A finished experiment of the stand-in model, in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_model import TARGETS, run_block
+
+from experiments.config import ExperimentConfig, OutputConfig
+from experiments.results import Results
+from experiments.store import ResultStore
+
+POLICIES = ("none", "current", "subsidy+green_finance", "plan")
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> ExperimentConfig:
+    """Four policies, five seeds, results below the test's own folder."""
+    return ExperimentConfig(
+        name="trial", policies=POLICIES, seeds=5, province="demo", output=OutputConfig(str(tmp_path / "out"))
+    )
+
+
+@pytest.fixture
+def results(config: ExperimentConfig, tmp_path: Path) -> Results:
+    """What tables and figures are made from."""
+    store = ResultStore(tmp_path / "store")
+    for seed in config.seed_list:
+        store.write_block(seed, run_block(None, seed, config.policies))
+    frames = [
+        store.read(name, config.seed_list, config.policies) for name in ("indicators", "outcomes", "ledger")
+    ]
+    labels = {
+        "none": "无政策",
+        "current": "现行政策",
+        "subsidy+green_finance": "补助+金融",
+        "plan": "行动方案",
+    }
+    return Results(config, *frames, TARGETS, labels)

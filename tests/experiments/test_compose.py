@@ -1,0 +1,133 @@
+"""Settings: composed from files and the command line, every problem reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from configs import CONFIG_ROOT
+from experiments.compose import compose_settings
+from experiments.config import ExperimentConfig, check_settings, flatten
+from policies.catalogue import COMPARED
+
+
+def composed(*arguments: str) -> ExperimentConfig:
+    config, problems = compose_settings(arguments, CONFIG_ROOT)
+    assert problems == []
+    assert config is not None
+    return config
+
+
+def problems_of(arguments: Sequence[str]) -> list[str]:
+    return [str(problem) for problem in compose_settings(arguments, CONFIG_ROOT)[1]]
+
+
+def test_defaults_are_the_eleven_mixes_in_order():
+    config = composed()
+    assert config.policies == COMPARED
+    assert (config.province, config.scenario, config.end, config.seeds) == (
+        "sichuan",
+        "reference",
+        "2030Q4",
+        20,
+    )
+    assert (config.executor.kind, config.executor.workers) == ("local", None)
+
+
+def test_command_line_wins_over_files():
+    config = composed("policies=[plan,none]", "province=demo", "executor=serial", "seeds=3", "first_seed=7")
+    assert config.policies == ("plan", "none")
+    assert config.province == "demo"
+    assert config.executor.kind == "serial"
+    assert config.seed_list == (7, 8, 9)
+
+
+def test_one_policy_needs_no_brackets():
+    assert composed("policies=subsidy+green_finance").policies == ("subsidy+green_finance",)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["overrides.retrofit.choice_constant=0.1", "overrides.finance.loan_rate=0.04"],
+        ["overrides={retrofit.choice_constant: 0.1, finance: {loan_rate: 0.04}}"],
+        ["overrides={finance.loan_rate: 0.04}", "overrides.retrofit.choice_constant=0.1"],
+    ],
+)
+def test_parameters_need_no_plus_sign(arguments: list[str]):
+    assert composed(*arguments).overrides == {"retrofit.choice_constant": 0.1, "finance.loan_rate": 0.04}
+
+
+def test_all_problems_at_once_each_with_the_nearest_name():
+    found = problems_of(
+        ["sedes=3", "lang=ch", "seeds=0", "executor=locl", "end=2025Q4", "overrides.a.b=much", "figures=7"]
+    )
+    assert any(line.startswith("sedes: no such setting; did you mean 'seeds'") for line in found)
+    assert any(line.startswith("executor = locl") and "did you mean 'local'" in line for line in found)
+    assert any(line.startswith("lang = ch") and "en or zh" in line for line in found)
+    assert any(line.startswith("seeds = 0") for line in found)
+    assert any(line.startswith("overrides.a.b = much: a number is needed") for line in found)
+    assert any(line.startswith("figures = 7: true or false") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("argument", "expected"),
+    [
+        ("seeds=two", "a whole number"),
+        ("seeds=2.5", "a whole number"),
+        ("seeds=true", "a whole number"),
+        ("seeds=1,2", "one call is one experiment"),
+        ("policies=[]", "at least one name"),
+        ("policies=[plan,plan]", "more than once"),
+        ("policies=[plan", "cannot be read"),
+        ("plan", "cannot be read"),
+        ("+seeds=3", "not added"),
+        ("~seeds", "not added or removed"),
+        ("end=2030", "a quarter such as 2030Q4"),
+        ("end=2025Q4", "before the first quarter"),
+        ("province=null", "text is needed"),
+        ("executor=dask", "choose from local, serial"),
+        ("hydra.run.dir=x", "no such setting"),
+        ("executor.workers=0", "at least 1"),
+        ("overrides=3", "mapping of parameter paths"),
+        ("overrides.retrofit.choice_constant=.nan", "number is needed"),
+        ("lang=${nowhere}", "nowhere"),
+    ],
+)
+def test_a_bad_setting_is_named_with_what_is_needed(argument: str, expected: str):
+    found = problems_of([argument])
+    assert len(found) == 1
+    assert expected in found[0]
+
+
+def test_serial_has_one_worker():
+    assert "one worker" in problems_of(["executor=serial", "executor.workers=2"])[0]
+
+
+def test_unknown_key_of_an_experiment_file_is_reported():
+    _, problems = check_settings({"name": "x", "policies": ["plan"], "polices": ["none"]})
+    assert [str(problem) for problem in problems] == ["polices: no such setting; did you mean 'policies'?"]
+
+
+@given(
+    st.recursive(
+        st.floats(allow_nan=False),
+        lambda inner: st.dictionaries(st.text("abc", min_size=1, max_size=3), inner, min_size=1, max_size=3),
+        max_leaves=8,
+    ).filter(lambda tree: isinstance(tree, dict))
+)
+def test_flatten_keeps_every_leaf(tree: dict):
+    def leaves(node: object) -> int:
+        return sum(leaves(child) for child in node.values()) if isinstance(node, dict) else 1
+
+    flat = flatten(tree)
+    assert len(flat) == leaves(tree)
+    for path, value in flat.items():
+        node: object = tree
+        for part in path.split("."):
+            assert isinstance(node, dict)
+            node = node[part]
+        assert node == value
