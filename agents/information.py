@@ -45,30 +45,37 @@ def awareness_probability(rate: FloatArray | float, peer_share: FloatArray, peer
 
 
 def group_share(member: BoolArray, state: BoolArray, group: IntArray, groups: int) -> FloatArray:
-    """Share of members of each group with a true state; 0 for empty groups.
+    """Share of members of each firm's group with a true state; 0 for empty groups.
 
     Args:
         member: (N,) who counts.
         state: (N,) the property.
-        group: (N,) group index, -1 for none (its share is 0).
+        group: (N,) group index, 0..groups - 1.
         groups: number of groups.
     """
-    inside = member & (group >= 0)
-    size = np.bincount(group[inside], minlength=groups)
-    hits = np.bincount(group[inside & state], minlength=groups)
-    share = np.append(hits / np.maximum(size, 1), 0.0)
-    return np.asarray(share[group])
+    size = np.bincount(group, member, minlength=groups)
+    hits = np.bincount(group, member & state, minlength=groups)
+    return np.asarray((hits / np.maximum(size, 1.0))[group])
 
 
 def peer_share(
-    alive: BoolArray, shown: BoolArray, local_group: IntArray, local_groups: int, park: IntArray, parks: int,
-    park_weight: float,
+    alive: BoolArray, shown: BoolArray, local_group: IntArray, local_groups: int, park_group: IntArray,
+    park_groups: int, park_weight: float,
 ) -> FloatArray:
-    """Share of peers that show a retrofit: same sector and prefecture, blended with the park for firms in one."""
+    """Share of peers that show a retrofit: same sector and prefecture, blended with the park for firms in one.
+
+    Args:
+        alive: (N,) who counts.
+        shown: (N,) firms with a completed retrofit.
+        local_group: (N,) group of sector and prefecture.
+        local_groups: number of these.
+        park_group: (N,) 0 for firms outside a park, else 1 + park.
+        park_groups: parks + 1.
+        park_weight: weight of the park for firms in one.
+    """
     local = group_share(alive, shown, local_group, local_groups)
-    in_park = group_share(alive, shown, park, parks)
-    weight = np.where(park >= 0, park_weight, 0.0)
-    return (1.0 - weight) * local + weight * in_park
+    in_park = group_share(alive, shown, park_group, park_groups)
+    return local + (in_park - local) * (park_weight * (park_group > 0))
 
 
 def diagnosis_priority(
@@ -89,14 +96,13 @@ def diagnosis_priority(
     )
 
 
-def select_diagnosed(candidates: BoolArray, priority: FloatArray, slots: int) -> IntArray:
-    """The `slots` candidates with the highest priority, ascending row numbers; fewer if there are fewer candidates."""
-    rows = np.flatnonzero(candidates)
-    if slots <= 0 or len(rows) == 0:
+def first_places(priority: FloatArray, places: int) -> IntArray:
+    """Positions of the `places` highest priorities, ascending; all of them if there are fewer candidates."""
+    if places >= len(priority):
+        return np.arange(len(priority))
+    if places <= 0:
         return np.zeros(0, dtype=np.int64)
-    if slots < len(rows):
-        rows = rows[np.argpartition(-priority[rows], slots - 1)[:slots]]
-    return np.sort(rows)
+    return np.sort(np.argpartition(-priority, places - 1)[:places])
 
 
 def diagnosis_effect(size_class: IntArray, parameters: InformationParameters) -> FloatArray:

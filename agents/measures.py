@@ -83,6 +83,15 @@ class Menu:
     """(M,): index of the measure that has to be adopted or bundled first, -1 for none."""
 
     @cached_property
+    def adds(self) -> BoolArray:
+        """(M,): measures that add electricity, gas, alternative fuel or own generation."""
+        added = (
+            self.electricity_per_removed, self.electricity_per_covered, self.gas_per_removed,
+            self.alternative_fuel_per_removed, self.grid_purchase,
+        )
+        return np.any(np.stack(added) != 0.0, axis=0)
+
+    @cached_property
     def touches(self) -> BoolArray:
         """(6, M): measures whose cost or benefit depends on a carrier of the firm."""
         return ((self.base > 0.0) | (self.removed != 0.0)).T.copy()
@@ -285,23 +294,72 @@ def realised_factor(menu: Menu, measure: IntArray, parameters: MeasuresParameter
     return np.where(menu.realisation[measure], part, 1.0)
 
 
-def apply_measures(
-    state: EnergyState,
-    rows: IntArray,
-    measure: IntArray,
-    menu: Menu,
-    energy_base: FloatArray,
-    revenue: FloatArray,
-    pv_yield: FloatArray,
-    exposure: FloatArray,
+def apply_savings(
+    state: EnergyState, rows: IntArray, measure: IntArray, menu: Menu, exposure: FloatArray,
     parameters: MeasuresParameters,
 ) -> None:
-    """Let one completed measure per firm take effect: savings stack multiplicatively on what is left.
+    """Let completed measures cut their firms' energy: savings stack multiplicatively, in any order.
 
     Args:
         state: changed in place.
-        rows: (K,) firms, each at most once (call again for a firm's next measure).
+        rows: (K,) firms; a firm may appear several times.
         measure: (K,) the measure completed in each.
+        menu: the menu.
+        exposure: (K,) part of the firm's energy the measure can reach.
+        parameters: menu-wide numbers.
+    """
+    share = menu.removed[measure] * exposure[:, None]
+    left = 1.0 - np.where(share > 0.0, share * realised_factor(menu, measure, parameters)[:, None], share)
+    np.multiply.at(state.ratio, rows, left)
+    np.multiply.at(state.added_mwh, rows, left[:, ELECTRICITY])
+    np.multiply.at(state.added_gas, rows, left[:, NATURAL_GAS])
+    np.multiply.at(state.process_ratio, rows, 1.0 - menu.process_co2[measure])
+
+
+def apply_additions(
+    state: EnergyState, rows: IntArray, measure: IntArray, menu: Menu, energy_base: FloatArray, revenue: FloatArray,
+    pv_yield: FloatArray, parameters: MeasuresParameters,
+) -> None:
+    """Let one completed measure per firm add what replaces the energy it removes: electricity, gas, own generation.
+
+    To be called before `apply_savings` for the same measures: what is added depends on the energy still there.
+
+    Args:
+        state: changed in place.
+        rows: (K,) firms, each at most once.
+        measure: (K,) the measure completed in each.
+        menu: the menu.
+        energy_base: (N, 6) base-year use, tce/yr.
+        revenue: (N,) m CNY/yr, sizes the roof.
+        pv_yield: (N,) kWh per kWp.
+        parameters: menu-wide numbers.
+    """
+    use = energy_base[rows] * state.ratio[rows]
+    use[:, ELECTRICITY] += state.added_mwh[rows] * TCE_PER_MWH
+    use[:, NATURAL_GAS] += state.added_gas[rows]
+    covered = base_use(use, menu, measure) * menu.coverage[measure]
+    fuel_removed = (np.maximum(menu.removed[measure] * use, 0.0) * (menu.base[measure] > 0.0)).sum(axis=1)
+    # an array that is chosen again at its end of life shares the roof with what is there
+    present = state.generation_mwh[rows]
+    array = present + menu.grid_purchase[measure] * use[:, ELECTRICITY] / TCE_PER_MWH
+    array *= roof_scale(array, revenue[rows], pv_yield[rows], parameters)
+    state.generation_mwh[rows] = np.maximum(array, present)
+    state.added_mwh[rows] += menu.electricity_per_removed[measure] * fuel_removed
+    state.added_mwh[rows] += menu.electricity_per_covered[measure] * covered
+    state.added_gas[rows] += menu.gas_per_removed[measure] * fuel_removed
+    state.alternative_fuel[rows] += menu.alternative_fuel_per_removed[measure] * fuel_removed
+
+
+def apply_measures(
+    state: EnergyState, rows: IntArray, measure: IntArray, menu: Menu, energy_base: FloatArray, revenue: FloatArray,
+    pv_yield: FloatArray, exposure: FloatArray, parameters: MeasuresParameters,
+) -> None:
+    """Let completed measures take effect: first those that only save, then, in menu order, those that also add.
+
+    Args:
+        state: changed in place.
+        rows: (K,) firms; a firm may appear several times.
+        measure: (K,) the measure completed in each, a pair at most once.
         menu: the menu.
         energy_base: (N, 6) base-year use, tce/yr.
         revenue: (N,) m CNY/yr, sizes the roof.
@@ -309,23 +367,16 @@ def apply_measures(
         exposure: (K,) part of the firm's energy the measure can reach.
         parameters: menu-wide numbers.
     """
-    use = energy_base[rows] * state.ratio[rows]
-    use[:, ELECTRICITY] += state.added_mwh[rows] * TCE_PER_MWH
-    use[:, NATURAL_GAS] += state.added_gas[rows]
-    covered = base_use(use, menu, measure) * menu.coverage[measure] * exposure
-    share = menu.removed[measure] * exposure[:, None]
-    fuel_removed = (np.maximum(share * use, 0.0) * (menu.base[measure] > 0.0)).sum(axis=1)
-    cut = np.where(share > 0.0, share * realised_factor(menu, measure, parameters)[:, None], share)
-    wanted = menu.grid_purchase[measure] * use[:, ELECTRICITY] / TCE_PER_MWH
-    state.generation_mwh[rows] += wanted * roof_scale(wanted, revenue[rows], pv_yield[rows], parameters)
-    state.ratio[rows] *= 1.0 - cut
-    state.added_mwh[rows] *= 1.0 - cut[:, ELECTRICITY]
-    state.added_gas[rows] *= 1.0 - cut[:, NATURAL_GAS]
-    state.added_mwh[rows] += menu.electricity_per_removed[measure] * fuel_removed
-    state.added_mwh[rows] += menu.electricity_per_covered[measure] * covered
-    state.added_gas[rows] += menu.gas_per_removed[measure] * fuel_removed
-    state.alternative_fuel[rows] += menu.alternative_fuel_per_removed[measure] * fuel_removed
-    state.process_ratio[rows] *= 1.0 - menu.process_co2[measure]
+    adds = menu.adds[measure]
+    apply_savings(state, rows[~adds], measure[~adds], menu, exposure[~adds], parameters)
+    order = np.flatnonzero(adds)[np.lexsort((measure[adds], rows[adds]))]
+    firm = rows[order]
+    first = np.flatnonzero(np.r_[True, firm[1:] != firm[:-1]]) if len(firm) else np.zeros(0, dtype=np.int64)
+    rank = np.arange(len(firm)) - np.repeat(first, np.diff(np.r_[first, len(firm)]))
+    for level in range(int(rank.max()) + 1 if len(rank) else 0):
+        at = order[rank == level]
+        apply_additions(state, rows[at], measure[at], menu, energy_base, revenue, pv_yield, parameters)
+        apply_savings(state, rows[at], measure[at], menu, exposure[at], parameters)
 
 
 def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]]) -> Menu:

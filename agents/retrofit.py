@@ -112,7 +112,8 @@ def bundle(
         saving: (K,) yearly benefit, m CNY.
         budget: (n,) most the firm can spend on the whole project, m CNY (infinite if unconstrained).
         excludes: (M, M) pairs of measures that rule each other out.
-        requires: (M,) measure that must be in place, -1 for none.
+        requires: (M,) measure of lower index that must be in place or in the same project, -1 for none. An option that
+            needs another ranks no higher than that one, so the money never ends between the two.
         adopted: (n, M) measures the firm already has.
         scope: project cost over energy-justified capex.
 
@@ -122,9 +123,10 @@ def bundle(
     """
     firms = len(budget)
     picked = np.zeros(len(score), dtype=bool)
-    wanted = np.flatnonzero(score > 0.0)
+    rank = _rank(score, group, measure, requires, adopted)
+    wanted = np.flatnonzero(rank > 0.0)
     if len(wanted):
-        order = wanted[np.lexsort((measure[wanted], -score[wanted], group[wanted]))]
+        order = wanted[np.lexsort((measure[wanted], -rank[wanted], group[wanted]))]
         order = _without_conflicts(order, group, measure, excludes, requires, adopted)
         cost = capex[order] * scope
         total = np.cumsum(cost)
@@ -141,6 +143,20 @@ def bundle(
     )
 
 
+def _rank(
+    score: FloatArray, group: IntArray, measure: IntArray, requires: IntArray, adopted: BoolArray
+) -> FloatArray:
+    """Score, or that of the prerequisite if it is lower; minus infinity where the prerequisite is out of reach (K,)."""
+    rank = score.copy()
+    for need in np.unique(requires[requires >= 0]):
+        reach = np.where(adopted[:, need], np.inf, -np.inf)
+        offered = measure == need
+        reach[group[offered]] = np.maximum(reach[group[offered]], rank[offered])
+        dependent = np.flatnonzero(requires[measure] == need)
+        rank[dependent] = np.minimum(rank[dependent], reach[group[dependent]])
+    return rank
+
+
 def _without_conflicts(
     order: IntArray, group: IntArray, measure: IntArray, excludes: BoolArray, requires: IntArray, adopted: BoolArray
 ) -> IntArray:
@@ -155,11 +171,9 @@ def _without_conflicts(
     rank = np.arange(len(g)) - np.repeat(first, np.diff(np.r_[first, len(g)]))
     for level in range(int(rank.max()) + 1 if len(special) else 0):
         at = np.flatnonzero(rank == level)
-        blocked = (taken[g[at]] & excludes[m[at]]).any(axis=1)
-        allowed = ~blocked
+        need = requires[m[at]]
+        missing = (need >= 0) & ~taken[g[at], np.maximum(need, 0)]
+        allowed = ~missing & ~(taken[g[at]] & excludes[m[at]]).any(axis=1)
         keep[special[at]] = allowed
         taken[g[at[allowed]], m[at[allowed]]] = True
-    need = requires[m]
-    missing = (need >= 0) & ~taken[g, np.maximum(need, 0)]
-    keep[special[missing]] = False
     return order[keep]

@@ -109,7 +109,8 @@ class _VersionAction(argparse.Action):
     """Looks the version up only when asked for it."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        parser.exit(0, f"greenmill {_version()}\n")
+        sys.stdout.write(f"greenmill {_version()}\n")
+        parser.exit(OK)
 
 
 def _parser() -> argparse.ArgumentParser:

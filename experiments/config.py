@@ -103,6 +103,8 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
     prepared = dict(content)
     if isinstance(prepared.get("policies"), str):
         prepared["policies"] = [prepared["policies"]]
+    if isinstance(prepared.get("end"), int):
+        prepared["end"] = str(prepared["end"])
     if isinstance(prepared.get("overrides"), Mapping):
         prepared["overrides"] = flatten(prepared["overrides"])
     try:

@@ -44,7 +44,7 @@ def wilson_interval(met: int, draws: int, z: float = Z_95) -> tuple[float, float
     weight = 1.0 + z * z / draws
     centre = (share + z * z / (2 * draws)) / weight
     half = z / weight * math.sqrt(share * (1.0 - share) / draws + z * z / (4.0 * draws * draws))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    return centre - half if met > 0 else 0.0, centre + half if met < draws else 1.0
 
 
 def spread(values: pd.Series) -> dict[str, float]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -14,8 +14,10 @@ from policies.schedule import parse_quarter, quarter_label
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
+from sim.policy_files import compose_mix
 from sim.preparation import load_inputs, prepare_block
 from sim.targets import evaluate
+from sim.uncertainty import load_uncertainty
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,13 @@ class RunSpec:
     scenario: str = "reference"
     end: str = "2030Q4"
     overrides: Mapping[str, float] = field(default_factory=dict)
+    uncertainty: str = "none"
+
+    def parameters_for(self, seed: int) -> dict[str, float]:
+        """Parameter values of one seed: what is drawn for it, then the overrides, which win."""
+        inputs = load_inputs(self.province, self.scenario, self.overrides)
+        drawn = load_uncertainty(self.uncertainty, inputs.parameters.nodes).sample(seed, inputs.parameters.nodes)
+        return {**drawn, **self.overrides}
 
 
 @dataclass(frozen=True)
@@ -54,16 +63,13 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
     Raises:
         ConfigError: with all problems at once.
     """
+    inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
     problems: list[Problem] = []
-    try:
-        inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
-    except ConfigError as error:
-        raise error
-    from sim.policy_files import compose_mix
-
-    for policy in policies:
+    checks: list[Callable[[], object]] = [partial(compose_mix, inputs.catalogue, policy) for policy in policies]
+    checks.append(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
+    for attempt in checks:
         try:
-            compose_mix(inputs.catalogue, policy)
+            attempt()
         except ConfigError as error:
             problems.extend(error.problems)
     if problems:
@@ -72,9 +78,8 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
 
 def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
     """The composed content that decides the results, as plain data: values and table checksums, never file dates."""
-    from sim.policy_files import compose_mix
-
     inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
+    uncertainty = load_uncertainty(spec.uncertainty, inputs.parameters.nodes)
     mixes = {policy: compose_mix(inputs.catalogue, policy) for policy in policies}
     return {
         "province": inputs.province.name,
@@ -83,6 +88,10 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "parameters": {path: node.value for path, node in sorted(inputs.parameters.nodes.items())},
         "scenario": vars(inputs.scenario),
         "end": spec.end,
+        "uncertainty": {
+            "draws": {path: vars(spread) for path, spread in sorted(uncertainty.draws.items())},
+            "ridges": {path: [ridge.of, *map(list, ridge.points)] for path, ridge in sorted(uncertainty.ridges.items())},
+        },
         "policies": {
             name: {"settings": mix.content(), "adaptive": repr(mix.adaptive)} for name, mix in mixes.items()
         },
@@ -100,7 +109,7 @@ def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
     Raises:
         ConfigError: with every problem of names, files and overrides.
     """
-    block = prepare_block(spec.province, seed, spec.scenario, spec.overrides, parse_quarter(spec.end))
+    block = prepare_block(spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end))
     parts = [_frames(ProvinceModel(policy, block=block).run(), policy, seed) for policy in policies]
     return BlockResult(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
 

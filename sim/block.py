@@ -114,9 +114,14 @@ class SeedBlock:
         return len(self.province.sectors) * len(self.province.prefectures)
 
     @cached_property
-    def parks(self) -> int:
-        """Number of parks."""
-        return int(max(self.columns["park"].max() + 1, 1))
+    def park_group(self) -> IntArray:
+        """Group of firms of the same park (N,): 0 outside parks, else 1 + park."""
+        return self.columns["park"].astype(np.int64) + 1
+
+    @cached_property
+    def park_groups(self) -> int:
+        """Number of these groups."""
+        return int(self.park_group.max()) + 1
 
     @cached_property
     def key_sector(self) -> BoolArray:

@@ -136,12 +136,16 @@ class ProvinceModel(ColumnarModel):
         self.award_ratio = 1.0
         self._asked = self._served = 0
         self.applicants = 0
+        self.projects_approved = 0
         self.completed = self.completed_above_floor = 0
         self.invested = 0.0
         self.plant_log: list[dict[str, Any]] = []
         self.plant_completions: dict[int, list[tuple[int, int]]] = {}
         self.rows: list[dict[str, float]] = []
         self.booked: dict[str, float] = {}
+        self.label_value_median = 0.0
+        self.offered_key = b""
+        self.offered_options: IntArray = np.zeros(slots, dtype=np.int64)
 
     @property
     def year(self) -> int:
@@ -214,23 +218,17 @@ class ProvinceModel(ColumnarModel):
         )
 
     def take_effect(self, firm: IntArray, measure: IntArray) -> None:
-        """Let completed measures change their firms' energy; a firm's measures follow in the order of the menu."""
+        """Let completed measures change their firms' energy."""
         c = self.columns
         state = EnergyState(
             ratio=c["energy_intensity_ratio"], added_mwh=c["added_electricity"], added_gas=c["added_gas"],
             alternative_fuel=c["alternative_fuel"], process_ratio=c["process_co2_ratio"],
             generation_mwh=c["onsite_generation"],
         )
-        order = np.lexsort((measure, firm))
-        firm, measure = firm[order], measure[order]
-        first = np.flatnonzero(np.r_[True, firm[1:] != firm[:-1]]) if len(firm) else np.zeros(0, dtype=np.int64)
-        rank = np.arange(len(firm)) - np.repeat(first, np.diff(np.r_[first, len(firm)]))
-        for level in range(int(rank.max()) + 1 if len(rank) else 0):
-            at = rank == level
-            apply_measures(
-                state, firm[at], measure[at], self.menu, c["energy_base"], c["revenue"], self.block.pv_yield,
-                self.block.exposure(firm[at], measure[at]), self.parameters.measures,
-            )
+        apply_measures(
+            state, firm, measure, self.menu, c["energy_base"], c["revenue"], self.block.pv_yield,
+            self.block.exposure(firm, measure), self.parameters.measures,
+        )
         self.update_energy(np.unique(firm))
 
     def count_awards(self, asked: int, served: int) -> None:

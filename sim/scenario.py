@@ -8,7 +8,7 @@ from pathlib import Path
 
 from configs import CONFIG_ROOT
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
-from sim.parameters import read_yaml
+from sim.yaml_files import read_yaml
 
 PATHS = ("low", "central", "high")
 HYDROLOGY = ("drawn", "normal", "dry", "wet", "extreme_dry")

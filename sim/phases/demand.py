@@ -37,6 +37,7 @@ def demand(model: ProvinceModel) -> None:
     )
     gain += rules.export_gain(c["revenue"], c["export_share"], requirement[c["sector"]], parameters)
     c["label_value"][:] = np.where(c["alive"], gain * parameters.contribution_margin, 0.0)
+    model.label_value_median = float(np.median(c["label_value"][c["alive"]]))
     model.flows.procurement_awards = model.buyer.reserved_awards["government"]
     model.flows.procurement_premium = model.flows.procurement_awards * parameters.price_premium
     model.flows.voucher_sales_reserved = model.buyer.reserved_awards["vouchers"]

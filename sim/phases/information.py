@@ -23,6 +23,7 @@ def demography(model: ProvinceModel) -> None:
     alive = environment.alive[at]
     entered = alive & ~c["alive"]
     model.left = c["alive"] & ~alive
+    model.certifier.left += int(np.count_nonzero(c["certified"] & model.left))
     c["alive"][:] = alive
     c["revenue"][:] = environment.revenue[at]
     np.divide(c["revenue"], c["revenue_base"], out=c["activity"])
@@ -56,7 +57,8 @@ def information(model: ProvinceModel) -> None:
     c, block, parameters = model.columns, model.block, model.parameters.information
     shown = c["rounds_since_2021"] > 0
     peers = rules.peer_share(
-        c["alive"], shown, block.local_group, block.local_groups, c["park"], block.parks, parameters.peer_park_weight
+        c["alive"], shown, block.local_group, block.local_groups, block.park_group, block.park_groups,
+        parameters.peer_park_weight,
     )
     probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
     learns = model.draws.uniform("awareness", model.quarter, remember=True) < probability
@@ -68,16 +70,18 @@ def _diagnose(model: ProvinceModel) -> None:
     """Offer the quarter's diagnoses in order of priority; accepted ones inform part of the firms."""
     c, parameters, quarter = model.columns, model.parameters.information, model.quarter
     slots = whole_places(model.terms.diagnosis_slots * model.block.scale, quarter)
-    use = c["energy"].sum(axis=1)
+    candidates = np.flatnonzero(c["alive"] & ~c["diagnosed"]) if slots > 0 else np.zeros(0, dtype=np.int64)
     gumbel = model.draws.gumbel("diagnosis order", remember=True)
-    priority = rules.diagnosis_priority(use, c["key_firm"], gumbel, parameters)
-    offered = rules.select_diagnosed(c["alive"] & ~c["diagnosed"], priority, slots)
+    priority = rules.diagnosis_priority(
+        c["energy"][candidates].sum(axis=1), c["key_firm"][candidates], gumbel[candidates], parameters
+    )
+    offered = candidates[rules.first_places(priority, slots)]
     accepts = model.draws.uniform("diagnosis acceptance", quarter, remember=True)[offered]
     rows = offered[accepts < parameters.diagnosis_acceptance]
     c["diagnosed"][rows] = True
     effect = rules.diagnosis_effect(c["size_class"][rows], parameters)
     c["aware"][rows] |= model.draws.uniform("diagnosis effect", quarter, remember=True)[rows] < effect
-    model.newly_diagnosed = np.zeros(len(use), dtype=bool)
+    model.newly_diagnosed = np.zeros(model.block.slots, dtype=bool)
     model.newly_diagnosed[rows] = True
     model.flows.diagnoses = len(rows)
 

@@ -11,7 +11,6 @@ from agents.firm import BOTTLENECKS
 from agents.terms import FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
-from sim.phases.retrofit import open_options
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -34,13 +33,21 @@ def record(model: ProvinceModel) -> None:
 
 
 def has_open_options(model: ProvinceModel) -> np.ndarray:
-    """Whether a firm has an option left that the market offers (N,); looked up only where the class depends on it."""
-    c = model.columns
-    rows = np.flatnonzero(c["alive"] & c["aware"] & (c["rounds"] == 0) & (c["stage"] == 0))
-    result = np.ones(len(c["alive"]), dtype=bool)
-    result[rows] = False
-    result[model.options.firm[open_options(model, rows)]] = True
-    return result
+    """Whether a firm has an option left that the market offers (N,).
+
+    Firms that never adopted anything keep all their options; only the others are looked up.
+    """
+    options, block = model.options, model.block
+    offered = model.available
+    key = offered.tobytes()
+    if key != model.offered_key:
+        model.offered_key = key
+        model.offered_options = np.bincount(
+            options.firm, offered[options.measure], minlength=block.slots
+        ).astype(np.int64)
+    adopted = np.flatnonzero(model.adopted)
+    taken = np.bincount(options.firm[adopted], offered[options.measure[adopted]], minlength=block.slots)
+    return model.offered_options > taken
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:
@@ -63,7 +70,7 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
         "green_factories": np.count_nonzero(certified),
         "green_factory_output_share": output[certified].sum() / output[alive].sum(),
         "certification_applicants": model.applicants,
-        "label_value_median": float(np.median(c["label_value"][alive])),
+        "label_value_median": model.label_value_median,
         "mill_route_changes": sum(entry["taken"] for entry in model.plant_log),
         **{f"bottleneck_{name}": counts[index] for index, name in enumerate(BOTTLENECKS)},
     }

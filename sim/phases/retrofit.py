@@ -191,6 +191,7 @@ def finance(model: ProvinceModel) -> None:
     approved = project.count > 0
     model.in_project[wishes.position[project.picked]] = True
     chosen = rows[approved]
+    model.projects_approved += len(chosen)
     c["last_outcome"][chosen] = 2
     c["stage"][chosen] = 1
     c["stage_since"][chosen] = model.quarter

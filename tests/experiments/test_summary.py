@@ -25,7 +25,7 @@ from experiments.summary import (
 @pytest.mark.parametrize(
     ("met", "draws", "low", "high"),
     [
-        # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3 (score without continuity correction)
+        # Newcombe (1998), Statistics in Medicine 17, 857-872, table I, score without continuity correction
         (81, 263, 0.2553, 0.3662),
         (15, 148, 0.0624, 0.1605),
         (0, 20, 0.0, 0.1611),
@@ -76,8 +76,8 @@ def test_target_table_has_the_published_columns_and_a_row_a_definition(results: 
     table = results.targets
     assert tuple(table.columns) == TARGET_COLUMNS
     assert list(table.columns[:16]) == [
-        "policy", "scenario", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95", "share_met",
-        "share_low", "share_high", "mean_gap", "first_met_median", "seeds",
+        "policy", "scenario", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95",
+        "share_met", "share_low", "share_high", "mean_gap", "first_met_median", "seeds",
     ]  # fmt: skip
     assert len(table) == len(results.config.policies) * len(results.registry)
     assert list(table["policy"].unique()) == list(results.config.policies)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,24 +34,26 @@ TARGETS = pd.DataFrame.from_records(
          "name_zh": "绿色工厂数量", "name_en": "Green factories (stock)", "kind": "level", "comparison": ">=",
          "value": 1000.0, "unit": "factories", "by_year": 2027, "indicator": "green_factories"},
         {"target_id": "retrofit_coverage", "definition_id": "all", "headline": True, "role": "outcome",
-         "name_zh": "规上工业企业绿色融合技改全覆盖", "name_en": "Share of firms with a retrofit round",
+         "name_zh": "技改全覆盖", "name_en": "Share of firms with a retrofit round",
          "kind": "level", "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2030,
          "indicator": "retrofit_coverage"},
-        {"target_id": "retrofit_coverage", "definition_id": "since_2021", "headline": False, "role": "outcome",
-         "name_zh": "规上工业企业绿色融合技改全覆盖", "name_en": "Share of firms with a retrofit round",
+        {"target_id": "retrofit_coverage", "definition_id": "since_2021", "headline": False,
+         "role": "outcome",
+         "name_zh": "技改全覆盖", "name_en": "Share of firms with a retrofit round",
          "kind": "level", "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2030,
          "indicator": "retrofit_coverage"},
         {"target_id": "energy_intensity", "definition_id": "province", "headline": True, "role": "outcome",
          "name_zh": "能耗强度进一步降低", "name_en": "Energy use per unit of output", "kind": "trend",
-         "comparison": "decrease", "value": np.nan, "unit": "tce per 10k CNY (2025 prices)", "from_year": 2025,
-         "by_year": 2027, "indicator": "energy_intensity"},
+         "comparison": "decrease", "value": np.nan, "unit": "tce per 10k CNY (2025 prices)",
+         "from_year": 2025, "by_year": 2027, "indicator": "energy_intensity"},
         {"target_id": "retrofit_projects", "definition_id": "all", "headline": True, "role": "outcome",
          "name_zh": "每年绿色融合技改项目", "name_en": "Green retrofit projects per year", "kind": "flow",
          "comparison": ">=", "value": 1000.0, "unit": "projects per year", "from_year": 2026, "by_year": 2030,
          "indicator": "retrofit_projects"},
         {"target_id": "key_firm_diagnosis", "definition_id": "all", "headline": True, "role": "delivery",
          "name_zh": "重点企业绿色诊断全覆盖", "name_en": "Green diagnosis of all key firms", "kind": "level",
-         "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2027, "indicator": "key_firm_diagnosis"},
+         "comparison": ">=", "value": 1.0, "unit": "share", "by_year": 2027,
+         "indicator": "key_firm_diagnosis"},
     ]
 )  # fmt: skip
 
@@ -72,6 +77,13 @@ def failing_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
     if seed == FAILING_SEED:
         raise ArithmeticError(f"seed {seed} does not balance")
     return run_block(spec, seed, policies)
+
+
+def kill_worker_once(marker: Path, seed: int) -> None:
+    """Kill the worker process the first time that seed 2 is computed."""
+    if seed == 2 and not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _labelled(frame: pd.DataFrame, policy: str, seed: int) -> pd.DataFrame:

@@ -1,0 +1,270 @@
+"""The firm of the object model: an ordinary Mesa agent with its state in attributes and its rules in methods."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from mesa import Agent  # type: ignore[import-untyped]
+
+from agents.measures import ELECTRICITY, NATURAL_GAS, PROCESS_GAS, TCE_PER_MWH
+from benchmarks.object_menu import Measure, Offer, Option, Project, added_output, cost_factor, roof_scale, utility
+from sim.options import GOLDEN_STEP
+
+if TYPE_CHECKING:
+    from benchmarks.object_model import ObjectModel
+
+IDLE, QUEUED, IN_PROGRESS = range(3)
+
+
+class Firm(Agent):  # type: ignore[misc]
+    """One firm in business. Units as in `agents.firm`."""
+
+    def __init__(self, model: ObjectModel, slot: int, record: dict[str, list[Any]], options: list[Option]) -> None:
+        """Take the state of one slot at the end of the burn-in."""
+        super().__init__(model)
+        self.slot = slot
+        self.options = options
+        self.in_business = True
+        self.sector = record["sector"][slot]
+        self.size_class = record["size_class"][slot]
+        self.neighbours = (self.sector, record["prefecture"][slot])
+        self.park = record["park"][slot]
+        self.key_firm = record["key_firm"][slot]
+        self.revenue_base = record["revenue_base"][slot]
+        self.energy_base = record["energy_base"][slot]
+        self.process_co2_base = record["process_co2_base"][slot]
+        self.cash_share = record["cash_share"][slot]
+        self.default_probability = record["default_probability"][slot]
+        self.management = record["management"][slot]
+        self.profit_margin = model.profit_margins[self.sector]
+        self.fuel_co2 = model.fuel_co2[self.sector]
+        self.tariff = model.tariffs[slot]
+        self.pv_yield = model.pv_yields[slot]
+        self.exposure = 1.0 - model.process_shares[record["subtype"][slot]]
+        self.aware = record["aware"][slot]
+        self.diagnosed = record["diagnosed"][slot]
+        self.newly_diagnosed = False
+        self.renewed = False
+        self.generation = record["generation"][slot]
+        self.rounds = record["rounds"][slot]
+        self.rounds_since_2021 = record["rounds_since_2021"][slot]
+        self.stage = record["stage"][slot]
+        self.stage_since = record["stage_since"][slot]
+        self.project_cost = record["project_cost"][slot]
+        self.project_ends = record["project_ends"][slot]
+        self.last_outcome = record["last_outcome"][slot]
+        self.grants_received = record["grants_received"][slot]
+        self.energy_ratio = record["energy_intensity_ratio"][slot]
+        self.added_electricity = record["added_electricity"][slot]
+        self.added_gas = record["added_gas"][slot]
+        self.alternative_fuel = record["alternative_fuel"][slot]
+        self.process_co2_ratio = record["process_co2_ratio"][slot]
+        self.onsite_generation = record["onsite_generation"][slot]
+        self.loan = record["loan"][slot]
+        self.loan_guaranteed = record["loan_guaranteed"][slot]
+        self.loan_installment = record["loan_installment"][slot]
+        self.revenue = self.activity = self.process_co2 = 0.0
+        self.energy: list[float] = [0.0] * len(self.energy_base)
+
+    def open_quarter(self) -> None:
+        """Take this quarter's revenue; equipment may reach its end of life."""
+        model = self.model
+        self.revenue = model.revenue[self.slot]
+        self.activity = self.revenue / self.revenue_base
+        self.use_energy()
+        self.newly_diagnosed = False
+        self.renewed = model.renewal_draw[self.slot] < model.renewal_chance
+        if self.renewed:
+            self.renew_equipment()
+
+    def use_energy(self) -> None:
+        """Set energy use and process emissions from base use, measures and activity."""
+        level = self.activity * self.model.trend
+        energy = [base * ratio * level for base, ratio in zip(self.energy_base, self.energy_ratio, strict=True)]
+        energy[ELECTRICITY] += self.added_electricity * TCE_PER_MWH * self.activity
+        energy[NATURAL_GAS] += self.added_gas * self.activity
+        self.energy = energy
+        self.process_co2 = self.process_co2_base * self.process_co2_ratio * self.activity
+
+    def renew_equipment(self) -> None:
+        """Start a new generation: new tastes, and some adopted measures come up for choice again."""
+        model = self.model
+        self.generation += 1
+        tastes = model.tastes(self.generation)
+        draw, share = model.reopening_draw[self.slot], model.parameters.retrofit.reopening_share
+        for option in self.options:
+            if not option.in_project:
+                option.taste = tastes[option.position]
+                if (draw + GOLDEN_STEP * option.measure.index) % 1.0 < share:
+                    option.adopted = False
+
+    def show(self) -> None:
+        """Be counted by the peers, as somebody with or without a completed retrofit."""
+        self.model.count_peer(self)
+
+    def learn(self) -> None:
+        """Hear of the measures from public information or from peers."""
+        if not self.aware:
+            model = self.model
+            hazard = model.terms.awareness_rate + model.parameters.information.peer_hazard * model.peer_share(self)
+            self.aware = model.awareness_draw[self.slot] < -math.expm1(-0.25 * hazard)
+
+    def consider(self) -> None:
+        """If there is an occasion to decide, weigh the open options and hand a wish to the model."""
+        if not self.aware or self.stage != IDLE:
+            return
+        model = self.model
+        if not (self.renewed or self.newly_diagnosed or model.opportunity_draw[self.slot] < model.opportunity_chance):
+            return
+        model.deciding += 1
+        project = self.wish()
+        self.last_outcome = 1 if project.offers else 0
+        if project.offers:
+            model.wishes.append((self, project))
+
+    def wish(self) -> Project:
+        """The project the firm would carry out if money were no object."""
+        model, terms, slot = self.model, self.model.terms, self.slot
+        parameters = model.parameters.retrofit
+        tax_credit, shift = terms.tax_credit_rate.item(slot), terms.utility_shift.item(slot)
+        carbon_price = terms.carbon_price.item(slot) / 1e6
+        interest = self.interest_value()
+        before = cost_factor(0.0, tax_credit, interest, parameters)
+        renewal = parameters.renewal_incremental_cost if self.renewed else 1.0
+        prices = list(model.prices)
+        prices[ELECTRICITY] *= self.tariff
+        offers = []
+        for option in self.options:
+            if option.adopted or not model.offered[option.measure.index]:
+                continue
+            capex, saving, avoided = self.assess(option, prices)
+            capex *= renewal
+            saving += carbon_price * avoided
+            if saving > 0.0:
+                value = utility(capex * before, saving, self.revenue, self.management, shift, parameters)
+                offers.append(Offer(option, capex, saving, value + option.taste))
+        grant = self.expected_grant(sum(offer.capex for offer in offers if offer.score > 0.0))
+        after = cost_factor(grant, tax_credit, interest, parameters)
+        weight = parameters.payback_slope * (1.0 + parameters.relative_cost_slope)
+        gain = weight * (math.log(before) - math.log(after))
+        for offer in offers:
+            offer.score += gain
+        return self.combine([offer for offer in offers if offer.score > 0.0])
+
+    def assess(self, option: Option, prices: list[float]) -> tuple[float, float, float]:
+        """Capex (m CNY), yearly saving (m CNY) and direct CO2 avoided (t) of an option at today's use and prices."""
+        measure, model = option.measure, self.model
+        exposure = self.exposure if measure.skips_process else 1.0
+        covered = removed = benefit = avoided = 0.0
+        for carrier, base, share in measure.carriers:
+            use = self.energy[carrier] * exposure
+            cut = share * use
+            covered += base * use
+            if base > 0.0 and cut > 0.0:
+                removed += cut
+            if carrier != PROCESS_GAS or measure.process_gas_priced:
+                benefit += cut * prices[carrier]
+            avoided += cut * self.fuel_co2[carrier]
+        covered *= measure.coverage
+        added = measure.electricity_per_removed * removed + measure.electricity_per_covered * covered
+        benefit -= added * TCE_PER_MWH * prices[ELECTRICITY]
+        benefit -= measure.gas_per_removed * removed * prices[NATURAL_GAS]
+        benefit -= measure.opex_per_tce * covered
+        scale = 1.0
+        if measure.grid_purchase > 0.0:
+            replaced = measure.grid_purchase * self.energy[ELECTRICITY]
+            benefit += replaced * prices[ELECTRICITY]
+            scale = roof_scale(replaced / TCE_PER_MWH, self.revenue, self.pv_yield, model.parameters.measures)
+        if measure.sized_by_revenue:
+            capex = min(measure.capex_share_of_revenue * self.revenue, measure.capex_ceiling)
+            saving = capex / measure.payback_reference
+        else:
+            capex, saving = measure.capex_per_tce * covered * scale, benefit * scale / 1e6
+        avoided += measure.process_co2 * self.process_co2
+        avoided -= measure.gas_per_removed * removed * self.fuel_co2[NATURAL_GAS]
+        avoided -= measure.alternative_fuel_per_removed * removed * model.parameters.measures.alternative_fuel_co2
+        capex *= option.cost_factor * model.learning[measure.index]
+        return max(capex, measure.capex_floor), saving, avoided * scale
+
+    def loan_rate(self) -> float:
+        """Interest rate of a new loan, 1/yr."""
+        finance = self.model.parameters.finance
+        spread = finance.small_firm_spread if self.size_class >= 2 else 0.0
+        return float(finance.loan_rate + spread - self.model.terms.loan_rate_cut.item(self.slot))
+
+    def interest_value(self) -> float:
+        """Present value of the interest subsidy on offer, share of the cost."""
+        terms = self.model.terms
+        points = terms.interest_points.item(self.slot)
+        if points == 0.0:
+            return 0.0
+        years = terms.interest_years.item(self.slot)
+        return float(self.model.parameters.finance.loan_to_value * points * years / (1.0 + self.loan_rate()))
+
+    def expected_grant(self, capex: float) -> float:
+        """Grant the firm counts on for a wished project, share of its cost."""
+        model, terms, parameters = self.model, self.model.terms, self.model.parameters.retrofit
+        cost = capex * parameters.project_scope_factor
+        if added_output(cost, parameters) < terms.grant_min_added_output:
+            return 0.0
+        rate = terms.grant_rate.item(self.slot)
+        wanted = rate * cost
+        within = terms.grant_cap / wanted if wanted > terms.grant_cap else 1.0
+        return float(rate * within * model.award_ratio)
+
+    def combine(self, offers: list[Offer]) -> Project:
+        """Put offers into one project, best first, without those that exclude each other or lack a prerequisite."""
+        offers.sort(key=lambda offer: (-offer.score, offer.option.measure.index))
+        taken = {option.measure.index for option in self.options if option.adopted}
+        kept = []
+        for offer in offers:
+            measure = offer.option.measure
+            if taken.isdisjoint(measure.excludes):
+                taken.add(measure.index)
+                kept.append(offer)
+        kept = [o for o in kept if o.option.measure.requires < 0 or o.option.measure.requires in taken]
+        return Project(kept, sum(o.capex for o in kept), sum(o.saving for o in kept))
+
+    def cash(self) -> float:
+        """Own means for a project, m CNY."""
+        return float(self.model.parameters.finance.usable_cash * self.cash_share * self.revenue)
+
+    def start_project(self, offers: list[Offer], cost: float) -> None:
+        """Hand an approved project to the service providers' queue."""
+        for offer in offers:
+            offer.option.in_project = True
+        self.last_outcome = 2
+        self.stage, self.stage_since, self.project_cost = QUEUED, self.model.quarter, cost
+
+    def complete_project(self) -> list[Measure]:
+        """Let the project's measures take effect, what only saves first; returns them."""
+        done = [option for option in self.options if option.in_project]
+        for option in done:
+            option.in_project, option.adopted = False, True
+        measures = sorted((option.measure for option in done), key=lambda measure: (measure.adds, measure.index))
+        for measure in measures:
+            self.install(measure)
+        self.use_energy()
+        self.stage = IDLE
+        self.rounds += 1
+        self.rounds_since_2021 += 1
+        return measures
+
+    def install(self, measure: Measure) -> None:
+        """Change energy use for good: savings act on what is left."""
+        exposure = self.exposure if measure.skips_process else 1.0
+        if measure.adds:
+            self.add_energy(measure)
+        for carrier, _, share in measure.carriers:
+            cut = share * exposure * (measure.realised if share > 0.0 else 1.0)
+            self.energy_ratio[carrier] *= 1.0 - cut
+            if carrier == ELECTRICITY:
+                self.added_electricity *= 1.0 - cut
+            elif carrier == NATURAL_GAS:
+                self.added_gas *= 1.0 - cut
+        self.process_co2_ratio *= 1.0 - measure.process_co2
+
+    def add_energy(self, measure: Measure) -> None:
+        """Add the electricity, gas, alternative fuel or own generation that comes with a measure."""
+        pass

@@ -1,0 +1,133 @@
+"""The command as a user meets it: exit codes, one clear message, nothing written by mistake."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+SMALL = ("province=demo", "policies=[none,current]", "seeds=1", "executor=serial")
+
+
+def greenmill(
+    arguments: Sequence[str], folder: Path, module: str = "experiments.cli"
+) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONSAFEPATH": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["run", "sedes=3"], "did you mean 'seeds'"),
+        (["run", "provincce=demo", "lang=fr"], "2 problems"),
+        (["run", "province=sichaun"], "did you mean 'sichuan'"),
+        (["run", "policies=[current,plam]"], "did you mean 'plan'"),
+        (["run", "scenario=referense"], "did you mean 'reference'"),
+        (["run", "overrides.finance.loan_rat=0.04"], "did you mean 'finance.loan_rate'"),
+        (["run", "overrides.finance.loan_rate=7"], "outside its range"),
+        (["run", "seeds=none"], "a whole number is needed"),
+        (["run", "experiment=policy_mixs"], "policy_mixes"),
+        (["run", "end=2025Q4"], "before the first quarter"),
+        (["run", "policies=[plan"], "cannot be read"),
+        (["explain", "parameters", "language=zh"], "did you mean 'lang'"),
+        (["explain", "policies", "plam"], "did you mean 'plan'"),
+        (["explain", "phase"], "invalid choice"),
+        (["rnu"], "invalid choice"),
+        ([], "required"),
+    ],
+)
+def test_wrong_input_exits_2_with_a_message_and_writes_nothing(
+    arguments: list[str], expected: str, tmp_path: Path
+):
+    done = greenmill(arguments, tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_writes_the_result_folder_and_nothing_else(tmp_path: Path):
+    done = greenmill(["run", *SMALL, "lang=zh", "end=2026Q4", "figures=false"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["outputs"]
+    (folder,) = (tmp_path / "outputs").iterdir()
+    assert folder.name.startswith("policy_mixes-")
+    assert {path.name for path in folder.iterdir()} == {
+        "manifest.json", "runs", "outcomes", "ledger", "targets.csv", "summary.csv",
+    }  # fmt: skip
+    assert "现行政策" in done.stdout
+    assert str(folder.relative_to(tmp_path)) in done.stdout
+    assert "seed blocks 1/1" in done.stderr
+
+
+def test_module_run_is_the_same_command(tmp_path: Path):
+    done = greenmill([*SMALL, "sedes=1"], tmp_path, "experiments.run")
+    assert done.returncode == 2
+    assert "did you mean 'seeds'" in done.stderr
+
+
+def test_help_and_version_load_nothing_heavy(tmp_path: Path):
+    script = (
+        "import sys\n"
+        "from experiments.cli import main\n"
+        "try:\n"
+        "    main(['run', '--help'])\n"
+        "except SystemExit:\n"
+        "    pass\n"
+        "heavy = {'numpy', 'pandas', 'mesa', 'hydra', 'matplotlib', 'pyarrow', 'rich', 'sim', 'policies'}\n"
+        "sys.exit(len(heavy & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "overrides.PATH=NUMBER" in done.stdout
+    version = greenmill(["--version"], tmp_path)
+    assert version.stdout.startswith("greenmill ")
+
+
+@pytest.mark.parametrize("topic", ["phases", "policies", "parameters", "measures", "targets", "indicators"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFixture[str]):
+    from experiments.explain import show
+
+    show(topic, [f"lang={lang}"])
+    out = capsys.readouterr().out
+    assert out.startswith(topic)
+    assert len(out.splitlines()) > 10
+
+
+def test_explain_narrows_down_and_tells_differences(capsys: pytest.CaptureFixture[str]):
+    from experiments.explain import show
+
+    show("indicators", ["bottleneck", "queue"])
+    assert capsys.readouterr().out.splitlines()[0].strip() == "indicators (1)"
+    show("policies", ["plan"])
+    assert "retrofit_subsidy.rate" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_interruption_exits_130_and_says_what_is_kept(tmp_path: Path):
+    settings = ["province=demo", "policies=[current]", "seeds=500", "executor=serial", "figures=false"]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "experiments.cli", "run", *settings],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("outputs/*/runs/seed-*.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    _, log = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "of 500 seed blocks are kept in outputs" in log
+    assert "Traceback" not in log
+    assert not [path for path in tmp_path.rglob(".*") if path.is_file()]

@@ -1,0 +1,87 @@
+"""The result on the terminal: what it says and that it fits."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from experiments.labels import money_text, threshold_text, value_text
+from experiments.results import Results
+from experiments.tables import show_results, target_columns
+
+
+def shown(results: Results, width: int | None = None) -> str:
+    console = Console(file=io.StringIO(), width=width, force_terminal=width is not None, no_color=True)
+    show_results(results, Path("outputs/trial"), console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_cells_are_median_and_draws_met(results: Results):
+    columns = target_columns(results, "outcome")
+    coverage = next(column for column in columns if column.head.startswith("retrofit coverage"))
+    draws = results.outcomes.query(
+        "target_id == 'retrofit_coverage' and definition == 'all' and policy == 'plan'"
+    )
+    place = results.config.policies.index("plan")
+    assert coverage.cells[place] == f"{100 * draws['value'].median():.0f}% · {draws['met'].sum()}/5"
+    assert coverage.head == "retrofit coverage ≥100% by 2030"
+
+
+def test_outcome_and_delivery_targets_stand_apart(results: Results):
+    text = shown(results)
+    assert text.index("outcome targets") < text.index("public cost") < text.index("delivery targets")
+    assert "key firm" in text[text.index("delivery targets") :]
+    assert "probability" not in text
+    assert "outputs/trial" in text
+
+
+@pytest.mark.parametrize(("width", "limit"), [(None, 80), (200, 100), (70, 70)])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_lines_fit(results: Results, width: int | None, limit: int, lang: str):
+    chosen = replace(results, config=replace(results.config, lang=lang))
+    assert max(cell_len(line.rstrip()) for line in shown(chosen, width).splitlines()) <= limit
+
+
+def test_chinese_table_is_whole(results: Results):
+    text = shown(replace(results, config=replace(results.config, lang="zh")))
+    assert "行动方案" in text
+    assert "…" not in text
+    assert "财政成本" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (0.254, "share", "25%"),
+        (0.0312, "share of key firms", "3.1%"),
+        (0.0, "share", "0%"),
+        (1234.4, "factories", "1,234"),
+        (28.409, "factories", "28.4"),
+        (0.08973, "tce per 10k CNY (2025 prices)", "0.0897"),
+        (float("nan"), "share", "–"),
+    ],
+)
+def test_value_text(value: float, unit: str, text: str):
+    assert value_text(value, unit) == text
+
+
+def test_money_is_billions_or_yi():
+    assert money_text(1234.0, "en") == "1.23"
+    assert money_text(1234.0, "zh") == "12.34"
+
+
+def test_threshold_text(results: Results):
+    texts = {
+        (row["target_id"], lang): threshold_text(row, lang)
+        for _, row in results.headline_targets.iterrows()
+        for lang in ("en", "zh")
+    }
+    assert texts["green_factories", "en"] == "≥1,000 by 2027"
+    assert texts["energy_intensity", "en"] == "falling by 2027"
+    assert texts["energy_intensity", "zh"] == "2027年下降"
