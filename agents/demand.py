@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -69,12 +70,12 @@ def allocate(
     sectors = len(purchases)
     reserved_pool = purchases * reserved_share
     certified_weight = np.where(certified, weight, 0.0)
-    total_certified = np.bincount(sector, certified_weight, minlength=sectors)
+    total_certified = sum_by(sector, certified_weight, sectors)
     rate = np.divide(reserved_pool, total_certified, out=np.zeros(sectors), where=total_certified > 0.0)
     reserved = np.minimum(certified_weight * rate[sector], limit * certified)
-    won = np.bincount(sector, reserved, minlength=sectors)
+    won = sum_by(sector, reserved, sectors)
     shortfall = np.maximum(reserved_pool - won, 0.0)
-    total = np.bincount(sector, weight, minlength=sectors)
+    total = sum_by(sector, weight, sectors)
     open_rate = np.divide(purchases - won, total, out=np.zeros(sectors), where=total > 0.0)
     return Awards(reserved, weight * open_rate[sector], shortfall)
 
@@ -87,7 +88,7 @@ def reserved_gain(
     For a firm without a certificate the own weight is added to the certified ones: it would share the pool.
     """
     certified_weight = np.where(certified, weight, 0.0)
-    total = np.bincount(sector, certified_weight, minlength=len(reserved_pool))[sector]
+    total = sum_by(sector, certified_weight, len(reserved_pool))[sector]
     with_own = total + np.where(certified, 0.0, weight)
     gain = np.divide(reserved_pool[sector] * weight, with_own, out=np.zeros(len(weight)), where=with_own > 0.0)
     return np.minimum(gain, limit)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.terms import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,3 @@ def pay_claims(claims: FloatArray, balance: float) -> tuple[FloatArray, float]:
         return claims, balance
     share = min(1.0, balance / total)
     return claims * share, balance - total * share
-
-
-def installments(rows: IntArray, principal: FloatArray, tenor: float, slots: int) -> FloatArray:
-    """Quarterly repayment of new loans in equal parts, (slots,), m CNY."""
-    return np.bincount(rows, principal / (4.0 * tenor), minlength=slots)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -53,8 +54,8 @@ def group_share(member: BoolArray, state: BoolArray, group: IntArray, groups: in
         group: (N,) group index, 0..groups - 1.
         groups: number of groups.
     """
-    size = np.bincount(group, member, minlength=groups)
-    hits = np.bincount(group, member & state, minlength=groups)
+    size = sum_by(group, member, groups)
+    hits = sum_by(group, member & state, groups)
     return np.asarray((hits / np.maximum(size, 1.0))[group])
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents import power as rules
 from agents.institution import Institution
 from agents.measures import ELECTRICITY, TCE_PER_MWH
@@ -50,7 +51,7 @@ class PowerMarket(Institution):
         supply: SupplyRow = model.block.supply(model.quarter)
         weight = model.season_weight
         use, generation, bought = self._firms(c, weight)
-        wanted = np.bincount(c["sourcing"], bought, minlength=len(rules.SOURCING))
+        wanted = sum_by(c["sourcing"], bought, len(rules.SOURCING))
         sold = parameters.certificates_sold_outside * supply.tradable_wind_solar
         free = supply.tradable_wind_solar - sold
         self.served = np.ones(len(rules.SOURCING))

@@ -129,7 +129,7 @@ def dispatch(
 
     Args:
         consumption: MWh used in the province, own generation included.
-        hydro: hydro available, MWh (spilled part included).
+        hydro: hydro available, MWh.
         wind, solar, bioenergy, imports, exports: MWh; exports are the contracted ones.
         imports_nonfossil_share: share of imports that is not fossil.
         thermal_capacity: MW.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -137,8 +138,8 @@ def bundle(
     chosen = np.flatnonzero(picked)
     return Bundle(
         picked=picked,
-        capex=np.bincount(group[chosen], capex[chosen], minlength=firms),
-        saving=np.bincount(group[chosen], saving[chosen], minlength=firms),
+        capex=sum_by(group[chosen], capex[chosen], firms),
+        saving=sum_by(group[chosen], saving[chosen], firms),
         count=np.bincount(group[chosen], minlength=firms),
     )
 

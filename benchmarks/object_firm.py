@@ -99,10 +99,6 @@ class Firm(Agent):  # type: ignore[misc]
                 if (draw + GOLDEN_STEP * option.measure.index) % 1.0 < share:
                     option.adopted = False
 
-    def show(self) -> None:
-        """Be counted by the peers, as somebody with or without a completed retrofit."""
-        self.model.count_peer(self)
-
     def learn(self) -> None:
         """Hear of the measures from public information or from peers."""
         if not self.aware:
@@ -267,4 +263,20 @@ class Firm(Agent):  # type: ignore[misc]
 
     def add_energy(self, measure: Measure) -> None:
         """Add the electricity, gas, alternative fuel or own generation that comes with a measure."""
-        pass
+        covered = removed = 0.0
+        use = [base * ratio for base, ratio in zip(self.energy_base, self.energy_ratio, strict=True)]
+        use[ELECTRICITY] += self.added_electricity * TCE_PER_MWH
+        use[NATURAL_GAS] += self.added_gas
+        for carrier, base, share in measure.carriers:
+            covered += base * use[carrier]
+            if base > 0.0 and share > 0.0:
+                removed += share * use[carrier]
+        covered *= measure.coverage
+        if measure.grid_purchase > 0.0:
+            wanted = measure.grid_purchase * use[ELECTRICITY] / TCE_PER_MWH
+            scale = roof_scale(wanted, self.revenue, self.pv_yield, self.model.parameters.measures)
+            self.onsite_generation += wanted * scale
+        self.added_electricity += measure.electricity_per_removed * removed
+        self.added_electricity += measure.electricity_per_covered * covered
+        self.added_gas += measure.gas_per_removed * removed
+        self.alternative_fuel += measure.alternative_fuel_per_removed * removed

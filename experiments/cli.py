@@ -56,7 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read our output has seen enough; everything else is on the disk by now.
+        sys.stdout = None  # type: ignore[assignment]
         return OK
 
 

@@ -178,12 +178,12 @@ def _results(experiment: Experiment, store: ResultStore, log: Console, out: Cons
 
     results = Results.load(experiment.config, store)
     results.write(store)
-    show_results(results, store.folder, out)
     if experiment.config.figures:
         from experiments.figures import draw_all
 
         log.print("drawing figures ...")
         draw_all(results, store.folder / "figures")
+    show_results(results, store.folder, out)
 
 
 def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents.market import SupplyRow
 from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
@@ -143,7 +144,7 @@ class SeedBlock:
         co2 = np.einsum("nc,nc->n", energy, self.fuel_co2[here]) + c["process_co2_base"][here] + bought * grid_factor
         own = self.onsite_2025 * grid_factor * bought / bought.sum()
         output = c["revenue_base"][here] * self.output_ratio[here]
-        totals = (np.bincount(sector, v, minlength=sectors) for v in (output, energy.sum(axis=1), co2 - own))
+        totals = (sum_by(sector, v, sectors) for v in (output, energy.sum(axis=1), co2 - own))
         return BaseYear(*totals)
 
     @cached_property
@@ -227,7 +228,10 @@ class SeedBlock:
                 for (y, q), values in zip(keys, rows[keep].to_numpy(dtype=np.float64).tolist(), strict=True)}
 
     def supply(self, quarter: int) -> SupplyRow:
-        """Power balance of a quarter before the firms' part, MWh; hydro and exports follow the year's hydrology."""
+        """Power balance of a quarter before the firms' part, MWh; hydro and exports follow the year's hydrology.
+
+        Hydro is net of what single months spill even in a normal year: a quarterly balance cannot bring that back.
+        """
         year, season = divmod(quarter, 4)
         row = self._power[year, season + 1]
         p = self.parameters.power
@@ -237,7 +241,7 @@ class SeedBlock:
         exports = row["exports"] * (1.0 + p.exports_follow_hydrology * (hydrology - 1.0))
         return SupplyRow(
             other_consumption=(row["consumption_total"] - row["consumption_manufacturing"]) * unit,
-            hydro=(row["hydro_gross"] + row["hydro_spilled"]) * hydrology * unit,
+            hydro=row["hydro_gross"] * hydrology * unit,
             wind=row["wind"] * unit,
             solar_without_onsite=(row["solar"] - row["onsite_pv_manufacturing"]) * unit,
             bioenergy=row["bioenergy_waste"] * unit,

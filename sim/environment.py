@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from agents.arrays import sum_by
 from agents.demography import DemographyParameters, event, exit_hazard
 from agents.measures import CARRIERS, ELECTRICITY
 from agents.parameter import number
@@ -142,7 +143,7 @@ def _revenue(
     sector, base = columns["sector"], columns["revenue_base"]
     sectors = len(province.sectors)
     growth = province.growth["value"].to_numpy(dtype=np.float64)
-    start = np.bincount(sector[columns["arrival"] < first], base[columns["arrival"] < first], minlength=sectors)
+    start = sum_by(sector[columns["arrival"] < first], base[columns["arrival"] < first], sectors)
     shock = 0.0
     path = np.ones(sectors)
     own = np.zeros(len(base))
@@ -156,7 +157,7 @@ def _revenue(
         own += drift * parameters.firm_growth_sd * QUARTER
         path *= np.exp((growth + shock) * QUARTER)
         raw = np.where(alive[step], base * np.exp(own), 0.0)
-        total = np.bincount(sector, raw, minlength=sectors)
+        total = sum_by(sector, raw, sectors)
         scale = np.divide(start * path, total, out=np.ones(sectors), where=total > 0.0)
         revenue[step] = raw * scale[sector]
     return revenue
@@ -181,7 +182,8 @@ def _carbon_price(
 ) -> FloatArray:
     """Carbon price: yearly path of the table with mean-reverting log noise around it."""
     table = province.carbon_prices
-    by_year = table[table["path"] == path].set_index("year")["price"]
+    rows = table[table["path"] == path]
+    by_year = dict(zip(rows["year"].astype(int), rows["price"].astype(float), strict=True))
     noise = 0.0
     keep = np.exp(-parameters.carbon_reversion * QUARTER)
     spread = parameters.carbon_volatility * np.sqrt((1.0 - keep**2) / (2.0 * parameters.carbon_reversion))
@@ -189,8 +191,8 @@ def _carbon_price(
     for step in range(quarters):
         z = float(ndtri(draws.scalar("carbon price", step)))
         noise = keep * noise + spread * z
-        year = min(max((first + step) // 4, int(by_year.index.min())), int(by_year.index.max()))
-        price[step] = float(by_year.loc[year]) * np.exp(noise)
+        year = min(max((first + step) // 4, min(by_year)), max(by_year))
+        price[step] = by_year[year] * np.exp(noise)
     return np.clip(price, parameters.carbon_floor, parameters.carbon_ceiling)
 
 
@@ -198,7 +200,8 @@ def _hydro(
     province: Province, draws: Draws, parameters: EnvironmentParameters, first: int, quarters: int, hydrology: str
 ) -> FloatArray:
     """Multiplier on hydro output: one year type drawn a year, its quarterly shape from the table."""
-    table = province.hydrology.pivot(index="year_type", columns="quarter", values="multiplier")
+    table = province.hydrology
+    multiplier = dict(zip(zip(table["year_type"], table["quarter"], strict=True), table["multiplier"], strict=True))
     edges = np.cumsum([parameters.extreme_year, parameters.dry_year, parameters.wet_year])
     names = ("extreme_dry", "dry", "wet", "normal")
     result = np.zeros(quarters)
@@ -206,5 +209,5 @@ def _hydro(
         year, season = divmod(first + step, 4)
         u = draws.scalar("hydrology", year)
         kind = names[int(np.searchsorted(edges, u, side="right"))] if hydrology == "drawn" else hydrology
-        result[step] = float(table.loc[kind, season + 1])
+        result[step] = float(multiplier[kind, season + 1])
     return result

@@ -132,7 +132,7 @@ class ProvinceModel(ColumnarModel):
         self.left: BoolArray = np.zeros(slots, dtype=bool)
         self.label_reach: FloatArray = np.zeros(slots)
         self.process_co2_now: FloatArray = np.zeros(slots)
-        self.wishes: Wishes | None = None
+        self.wishes: Wishes
         self.award_ratio = 1.0
         self._asked = self._served = 0
         self.applicants = 0
@@ -145,7 +145,7 @@ class ProvinceModel(ColumnarModel):
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
         self.offered_key = b""
-        self.offered_options: IntArray = np.zeros(slots, dtype=np.int64)
+        self.offered_options: FloatArray = np.zeros(slots)
 
     @property
     def year(self) -> int:

@@ -87,7 +87,7 @@ def legacy_adoption(menu: Menu, options: Options, draws: Draws) -> BoolArray:
     A measure whose prerequisite is missing, or that a measure of lower number rules out, is not in place.
     """
     share = menu.adopted_share[options.measure]
-    adopted = _by_measure(options, menu, draws, "legacy") < share
+    adopted = np.asarray(_by_measure(options, menu, draws, "legacy") < share)
     has = np.zeros((draws.slots, len(menu)), dtype=bool)
     has[options.firm, options.measure] = adopted
     need = menu.requires[options.measure]

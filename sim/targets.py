@@ -52,8 +52,13 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
         first_met (year or empty).
     """
     frame = indicators.assign(year=indicators["quarter"].str[:4].astype(int))
-    rows = [row for entry in targets.to_dict("records") if (row := _evaluate_one(frame, entry, scale)) is not None]
+    rows = [row for entry in _records(targets) if (row := _evaluate_one(frame, entry, scale)) is not None]
     return pd.DataFrame(rows)
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, object]]:
+    """Rows of a table as dictionaries with text keys."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
 def _evaluate_one(frame: pd.DataFrame, entry: dict[str, object], scale: float) -> dict[str, object] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents.bottleneck import classify
 from agents.firm import BOTTLENECKS
 from agents.terms import FloatArray
@@ -42,11 +43,9 @@ def has_open_options(model: ProvinceModel) -> np.ndarray:
     key = offered.tobytes()
     if key != model.offered_key:
         model.offered_key = key
-        model.offered_options = np.bincount(
-            options.firm, offered[options.measure], minlength=block.slots
-        ).astype(np.int64)
+        model.offered_options = sum_by(options.firm, offered[options.measure], block.slots)
     adopted = np.flatnonzero(model.adopted)
-    taken = np.bincount(options.firm[adopted], offered[options.measure[adopted]], minlength=block.slots)
+    taken = sum_by(options.firm[adopted], offered[options.measure[adopted]], block.slots)
     return model.offered_options > taken
 
 
@@ -145,7 +144,7 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     direct, indirect = emissions(model)
     output = c["revenue"] * block.output_ratio * alive
     weight = model.season_weight
-    by_sector = [np.bincount(c["sector"], values, minlength=sectors) for values in (output, energy, direct + indirect)]
+    by_sector = [sum_by(c["sector"], values, sectors) for values in (output, energy, direct + indirect)]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
     carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents import finance as money
 from agents import measures as menu_rules
 from agents import retrofit as rules
@@ -84,7 +85,7 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     saving[at] += bonus
     score[at] = value(at, saving[at])
     score += model.taste[position]
-    grant = expected_grant(model, rows, np.bincount(group, capex * (score > 0.0), minlength=len(rows)))
+    grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
     after = rules.cost_factor(grant, terms.tax_credit_rate[rows], interest_value(model, rows), parameters)
     score += rules.support_utility(before, after, parameters)[group]
     adopted = measures_in_place(model, rows, index)
