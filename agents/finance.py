@@ -51,7 +51,8 @@ def largest_default_probability(guarantee: FloatArray | float, margin: FloatArra
 def annuity(rate: FloatArray | float, years: float) -> FloatArray:
     """Yearly payment per unit of a loan over `years` at `rate`."""
     r = np.asarray(rate, dtype=np.float64)
-    return np.where(r > 0.0, r / -np.expm1(-years * np.log1p(r)), 1.0 / years)
+    priced = np.where(r > 0.0, r, 1.0)
+    return np.where(r > 0.0, priced / -np.expm1(-years * np.log1p(priced)), 1.0 / years)
 
 
 def debt_room(
@@ -122,4 +123,4 @@ def pay_claims(claims: FloatArray, balance: float) -> tuple[FloatArray, float]:
     if total <= 0.0:
         return claims, balance
     share = min(1.0, balance / total)
-    return claims * share, balance - total * share
+    return claims * share, max(balance - total * share, 0.0)

@@ -51,7 +51,8 @@ class PowerMarket(Institution):
         supply: SupplyRow = model.block.supply(model.quarter)
         weight = model.season_weight
         use, generation, bought = self._firms(c, weight)
-        wanted = sum_by(c["sourcing"], bought, len(rules.SOURCING))
+        buyers = np.flatnonzero(bought)
+        wanted = sum_by(c["sourcing"][buyers], bought[buyers], len(rules.SOURCING))
         sold = parameters.certificates_sold_outside * supply.tradable_wind_solar
         free = supply.tradable_wind_solar - sold
         self.served = np.ones(len(rules.SOURCING))

@@ -155,7 +155,8 @@ def dispatch(
 
 def ration_contracts(wanted: float, supply: float) -> float:
     """Share of wanted deliveries that can be served, 0..1; contracts of one kind are served pro rata."""
-    return 1.0 if wanted <= supply else max(supply, 0.0) / wanted
+    tradable = max(supply, 0.0)
+    return 1.0 if wanted <= tradable else tradable / wanted
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def accounts(
     """Physical, contractual and hybrid green electricity of manufacturing in one period.
 
     Identities: physical shares of all consumers sum to R; contractual volumes are the certificates retired; hybrid
-    volumes of all consumers sum to R + K_out - X while the residual mix is positive. All inputs and volumes in MWh.
+    volumes of all consumers sum to R + K_out - X while the residual mix is a share. All inputs and volumes in MWh.
 
     Args:
         use: consumption of manufacturing, own generation included.
@@ -199,12 +200,12 @@ def accounts(
         nonfossil: R of the province.
         total: consumption of the province.
     """
-    all_generation = generation
-    grid_share = (nonfossil - all_generation) / (total - all_generation)
+    grid_share = (nonfossil - generation) / (total - generation)
     physical = generation + grid_share * (use - generation)
     claims = generation + contracts + certificates_local + certificates_outside
     local = generation + contracts + certificates_local
-    residual = max(0.0, (nonfossil - local - sold_outside) / (total - claims)) if total > claims else 0.0
+    unclaimed = nonfossil - local - sold_outside
+    residual = min(max(unclaimed / (total - claims), 0.0), 1.0) if total > claims else 0.0
     hybrid = claims + residual * (use - claims)
     province = claims + residual * (total - claims)
     return Accounts(use, physical, claims, hybrid, province, total)

@@ -210,17 +210,22 @@ class Firm(Agent):  # type: ignore[misc]
         return float(rate * within * model.award_ratio)
 
     def combine(self, offers: list[Offer]) -> Project:
-        """Put offers into one project, best first, without those that exclude each other or lack a prerequisite."""
-        offers.sort(key=lambda offer: (-offer.score, offer.option.measure.index))
+        """Put offers (in menu order) into one project, best first, without those that the others rule out."""
         taken = {option.measure.index for option in self.options if option.adopted}
-        kept = []
+        ranks: dict[int, float] = {}
         for offer in offers:
+            need = offer.option.measure.requires
+            if need >= 0 and need not in taken:
+                offer.score = min(offer.score, ranks.get(need, -math.inf))
+            ranks[offer.option.measure.index] = offer.score
+        kept = []
+        for offer in sorted(offers, key=lambda offer: (-offer.score, offer.option.measure.index)):
             measure = offer.option.measure
-            if taken.isdisjoint(measure.excludes):
+            possible = measure.requires < 0 or measure.requires in taken
+            if offer.score > 0.0 and possible and taken.isdisjoint(measure.excludes):
                 taken.add(measure.index)
                 kept.append(offer)
-        kept = [o for o in kept if o.option.measure.requires < 0 or o.option.measure.requires in taken]
-        return Project(kept, sum(o.capex for o in kept), sum(o.saving for o in kept))
+        return Project(kept, sum(offer.capex for offer in kept), sum(offer.saving for offer in kept))
 
     def cash(self) -> float:
         """Own means for a project, m CNY."""
@@ -273,9 +278,10 @@ class Firm(Agent):  # type: ignore[misc]
                 removed += share * use[carrier]
         covered *= measure.coverage
         if measure.grid_purchase > 0.0:
-            wanted = measure.grid_purchase * use[ELECTRICITY] / TCE_PER_MWH
+            # an array that is chosen again shares the roof with what is there
+            wanted = self.onsite_generation + measure.grid_purchase * use[ELECTRICITY] / TCE_PER_MWH
             scale = roof_scale(wanted, self.revenue, self.pv_yield, self.model.parameters.measures)
-            self.onsite_generation += wanted * scale
+            self.onsite_generation = max(wanted * scale, self.onsite_generation)
         self.added_electricity += measure.electricity_per_removed * removed
         self.added_electricity += measure.electricity_per_covered * covered
         self.added_gas += measure.gas_per_removed * removed

@@ -21,7 +21,6 @@ WORDS = {
     "25-75 % of draws": "25—75% 抽样区间",
     "5-95 % of draws": "5—95% 抽样区间",
     "due": "目标时点",
-    "level of 2025": "2025年水平",
     "change against 2025, %": "较2025年变化（%）",
     "draws that meet it": "达标次数",
     "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
@@ -91,6 +90,21 @@ def outcome_unit(target: pd.Series, lang: str) -> str:
     if target["kind"] == "trend":
         return word("change against 2025, %", lang)
     return unit_label(str(target["unit"]), lang)
+
+
+def axis_factor(target: pd.Series) -> float:
+    """What outcomes are multiplied with on an axis: 100 for shares, which are drawn in per cent."""
+    return 100.0 if is_share(str(target["unit"])) and target["kind"] != "trend" else 1.0
+
+
+def goal_level(target: pd.Series) -> float:
+    """The outcome at which a target is met: its threshold, or no change for a trend."""
+    return 0.0 if target["kind"] == "trend" else float(target["threshold"])
+
+
+def figure_title(target: pd.Series, lang: str) -> str:
+    """Name of a target with the unit of its outcome."""
+    return ("，" if lang == "zh" else ", ").join((target_name(target, lang), outcome_unit(target, lang)))
 
 
 def threshold_text(target: pd.Series, lang: str) -> str:

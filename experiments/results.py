@@ -92,8 +92,8 @@ class Results:
     def target_series(self, target: pd.Series) -> pd.DataFrame:
         """The course of a target's indicator as the target counts it: policy, seed, time, x, value.
 
-        A stock is given by quarter, flows and ratios of yearly sums by complete year. `time` is the label of
-        the quarter or year, `x` its middle in years.
+        A stock is given by quarter, flows and ratios of yearly sums by complete year, a trend as the change
+        against 2025 in per cent. `time` is the label of the quarter or year, `x` its middle in years.
         """
         name = str(target["indicator"])
         rows = self.indicators.assign(year=self.indicators["quarter"].str[:4].astype(int))
@@ -103,7 +103,7 @@ class Results:
             return pd.DataFrame({**columns, "value": rows[name]})
         whole = rows[rows.groupby(["policy", "seed", "year"])["quarter"].transform("size") == 4]
         runs = whole.groupby(["policy", "seed"], sort=False)
-        parts = {key: yearly_values(run, name, str(target["kind"])) for key, run in runs}
+        parts = {key: _yearly_outcome(run, target) for key, run in runs}
         years = pd.concat(parts, names=["policy", "seed"]).rename("value").reset_index()
         yearly: pd.DataFrame = years.assign(time=years["year"].astype(str), x=years["year"] + 0.5)
         return yearly[["policy", "seed", "time", "x", "value"]]
@@ -111,3 +111,10 @@ class Results:
     def write(self, store: ResultStore) -> list[Path]:
         """Write targets.csv and summary.csv."""
         return [store.write_csv("targets.csv", self.targets), store.write_csv("summary.csv", self.summary)]
+
+
+def _yearly_outcome(run: pd.DataFrame, target: pd.Series) -> pd.Series:
+    """Yearly values of one run as the target counts them; a trend in per cent of change against 2025."""
+    name, kind = str(target["indicator"]), str(target["kind"])
+    values = yearly_values(run, name, kind)
+    return 100.0 * (values / run[f"{name}_2025"].iloc[0] - 1.0) if kind == "trend" else values

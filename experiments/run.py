@@ -163,7 +163,7 @@ def _announce(experiment: Experiment, missing: int, log: Console) -> None:
     kept = config.seeds - missing
     workers = worker_count(config.executor, missing)
     parts = [
-        f"{config.name}: {len(config.policies)} policies, {config.seeds} seeds, province {config.province}, "
+        f"{config.name}: {len(config.policies)} policies, seeds {config.seed_list[0]}-{config.seed_list[-1]}, province {config.province}, "
         f"scenario {config.scenario}, to {config.end}"
     ]
     parts += [f"{kept} seed blocks are already there"] if kept else []

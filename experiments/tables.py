@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,21 +73,19 @@ def cost_column(results: Results) -> Column:
 
 
 def print_columns(
-    title: str, columns: Iterable[Column], results: Results, width: int, console: Console
+    title: str, columns: Sequence[Column], results: Results, width: int, console: Console
 ) -> None:
-    """Print columns beside the policies' names, in as many tables as the width asks for."""
+    """Print columns beside the policies' names, spread evenly over as few tables as fit the width."""
     lang = results.config.lang
     labels = [results.policy_label(name, lang) for name in results.config.policies]
     first = Column(word("policy", lang), labels)
-    console.print(Text(f"\n{title}", style="bold"), soft_wrap=True)
-    page: list[Column] = []
-    for column in columns:
-        if page and first.width + sum(each.width + GAP for each in (*page, column)) > width:
-            console.print(_table(first, page), width=width)
-            console.print()
-            page = []
-        page.append(column)
-    console.print(_table(first, page), width=width)
+    console.print(Text(title, style="bold"), soft_wrap=True)
+    room = (width - first.width) // (max(column.width for column in columns) + GAP)
+    pages = -(-len(columns) // max(1, room))
+    size = -(-len(columns) // pages)
+    for start in range(0, len(columns), size):
+        console.print(_table(first, columns[start : start + size]), width=width)
+        console.print()
 
 
 def _table(first: Column, page: Sequence[Column]) -> Table:

@@ -141,10 +141,10 @@ class SeedBlock:
         fossil = sum(r["fossil_equivalent"] for r in row) / sum(r["consumption_total"] for r in row)
         grid_factor = fossil * self.parameters.power.fossil_factor
         bought = energy[:, ELECTRICITY] / TCE_PER_MWH
-        co2 = np.einsum("nc,nc->n", energy, self.fuel_co2[here]) + c["process_co2_base"][here] + bought * grid_factor
-        own = self.onsite_2025 * grid_factor * bought / bought.sum()
+        direct = (energy * self.fuel_co2[here]).sum(axis=1) + c["process_co2_base"][here]
+        own = self.snapshot.columns["onsite_generation"][here] if self.snapshot else np.zeros(len(energy))
         output = c["revenue_base"][here] * self.output_ratio[here]
-        totals = (sum_by(sector, v, sectors) for v in (output, energy.sum(axis=1), co2 - own))
+        totals = (sum_by(sector, v, sectors) for v in (output, energy.sum(axis=1), direct + (bought - own) * grid_factor))
         return BaseYear(*totals)
 
     @cached_property
@@ -252,12 +252,6 @@ class SeedBlock:
             tradable_hydro=row["tradable_hydro"] * hydrology * unit,
             thermal_capacity=float(capacity) * self.electricity_scale,
         )
-
-    @cached_property
-    def onsite_2025(self) -> float:
-        """Own solar generation used by the drawn firms in 2025, MWh (table power_balance)."""
-        total = sum(self._power[2025, season]["onsite_pv_manufacturing"] for season in range(1, 5))
-        return total * MWH_PER_GWH * self.electricity_scale
 
     @cached_property
     def mills(self) -> Mapping[int, IntArray]:

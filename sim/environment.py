@@ -69,8 +69,8 @@ class Environment:
     """(4,): share of the year in each quarter."""
 
     def at(self, quarter: int) -> int:
-        """Row of an absolute quarter."""
-        return quarter - self.first
+        """Row of an absolute quarter; once the run is over, that of its last quarter."""
+        return min(quarter - self.first, len(self.alive) - 1)
 
 
 def build_environment(
@@ -158,7 +158,9 @@ def _revenue(
         path *= np.exp((growth + shock) * QUARTER)
         raw = np.where(alive[step], base * np.exp(own), 0.0)
         total = sum_by(sector, raw, sectors)
-        scale = np.divide(start * path, total, out=np.ones(sectors), where=total > 0.0)
+        # a sample may hold no incumbent of a small sector: its entrants then keep their own growth
+        on_path = (total > 0.0) & (start > 0.0)
+        scale = np.divide(start * path, total, out=np.ones(sectors), where=on_path)
         revenue[step] = raw * scale[sector]
     return revenue
 

@@ -42,7 +42,8 @@ def green_accounts(model: ProvinceModel) -> Iterator[str]:
     """Accounts: physical shares sum to R; hybrid shares of all consumers sum to R + outside - sold outside.
 
     R is the non-fossil supply used in the province. The volumes of the other consumers follow from manufacturing's:
-    all share one grid mix in the physical account and one residual mix in the hybrid account.
+    all share one grid mix in the physical account and one residual mix in the hybrid account. In a drought local claims
+    can use up R: the residual mix is then zero, and hybrid volumes are the claims.
     """
     dispatch, accounts, volumes = model.market.dispatch, model.market.accounts, model.market.volumes
     assert dispatch is not None and accounts is not None
@@ -53,7 +54,7 @@ def green_accounts(model: ProvinceModel) -> Iterator[str]:
     yield from unequal("contractual", accounts.contractual, claims, EXACT)
     residual = (accounts.hybrid - claims) / (use - claims)
     expected = dispatch.nonfossil + volumes["certificates_outside"] - volumes["sold_outside"]
-    if residual > 0.0:
+    if residual > SUMS:
         yield from unequal("hybrid", accounts.hybrid + residual * (total - use), expected, EXACT)
         yield from unequal("hybrid, whole province", accounts.province_hybrid, expected, EXACT)
 

@@ -149,8 +149,8 @@ class ProvinceModel(ColumnarModel):
 
     @property
     def year(self) -> int:
-        """Calendar year of the quarter at hand."""
-        return self.quarter // 4
+        """Calendar year of the quarter at hand, or of the last one once the run is over."""
+        return min(self.quarter, self.block.last) // 4
 
     @property
     def season_weight(self) -> float:

@@ -92,8 +92,10 @@ def legacy_adoption(menu: Menu, options: Options, draws: Draws) -> BoolArray:
     has[options.firm, options.measure] = adopted
     need = menu.requires[options.measure]
     adopted &= (need < 0) | has[options.firm, np.maximum(need, 0)]
-    contested = np.flatnonzero(adopted & menu.excludes.any(axis=1)[options.measure])
-    lower = np.tril(menu.excludes, -1)[options.measure[contested]]
+    before = np.tri(len(menu), k=-1, dtype=bool)
+    has_rivals = np.asarray(menu.excludes.any(axis=1))
+    contested = np.flatnonzero(adopted & has_rivals[options.measure])
+    lower: BoolArray = menu.excludes[options.measure[contested]] & before[options.measure[contested]]
     adopted[contested[(lower & has[options.firm[contested]]).any(axis=1)]] = False
     return adopted
 

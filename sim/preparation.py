@@ -172,17 +172,14 @@ def close_burn_in(model: ProvinceModel) -> None:
 
 
 def initial_generation(model: ProvinceModel) -> FloatArray:
-    """Own solar generation at the end of 2025, MWh/yr (N,).
+    """Own solar generation at the end of 2025, MWh/yr (N,): what the arrays in place by then deliver.
 
-    Firms that have an array by then share the table's total in proportion to what their arrays could deliver; nobody
-    generates more than it uses.
+    The model's arrays replace the balance table's figure for on-site generation in manufacturing (3.4 TWh, grade D),
+    which is not used: no firm's array exceeds its roof.
     """
     c, block = model.columns, model.block
     share = np.zeros(block.slots)
     arrays = np.flatnonzero(model.adopted & (block.menu.grid_purchase[block.options.measure] > 0.0))
     np.maximum.at(share, block.options.firm[arrays], block.menu.grid_purchase[block.options.measure[arrays]])
-    use = c["energy_base"][:, ELECTRICITY] / TCE_PER_MWH
-    wanted = share * use * c["alive"]
-    potential = wanted * roof_scale(wanted, c["revenue_base"], block.pv_yield, model.parameters.measures)
-    total = potential.sum()
-    return np.minimum(potential * (block.onsite_2025 / total if total > 0.0 else 0.0), use)
+    wanted = share * c["energy_base"][:, ELECTRICITY] / TCE_PER_MWH * c["alive"]
+    return wanted * roof_scale(wanted, c["revenue_base"], block.pv_yield, model.parameters.measures)

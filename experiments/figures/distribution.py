@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure, policy_styles
-from experiments.labels import is_share, outcome_unit, target_name, threshold_text, word
+from experiments.labels import axis_factor, goal_level, outcome_unit, target_name, threshold_text, word
 from experiments.results import Results
 
 GOLDEN_RATIO = 0.6180339887498949
@@ -36,8 +36,7 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
     """
     data = distribution_data(results, target)
     order = list(data["policy"].unique())
-    trend = target["kind"] == "trend"
-    factor = 100.0 if is_share(str(target["unit"])) and not trend else 1.0
+    factor = axis_factor(target)
     with house_style(results.config.lang) as lang:
         figure = Figure(figsize=(7.6, 0.36 * len(order) + 1.55), layout="constrained")
         axes = figure.subplots()
@@ -53,8 +52,9 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
             word("draws that meet it", lang), (1.02, -0.75), xycoords=("axes fraction", "data"), va="center",
             annotation_clip=False, color=MUTED, fontsize=7.5,
         )  # fmt: skip
-        goal = 0.0 if trend else factor * float(target["threshold"])
-        axes.axvline(goal, color=TARGET, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1)
+        axes.axvline(
+            factor * goal_level(target), color=TARGET, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1
+        )
         axes.set_yticks(range(len(order)), [results.policy_label(policy, lang) for policy in order])
         axes.set_ylim(len(order) - 0.5, -1.1)
         axes.set_xlabel(outcome_unit(target, lang))

@@ -22,7 +22,7 @@ from experiments.figures.style import (
     keep_figure,
     policy_styles,
 )
-from experiments.labels import is_share, target_name, threshold_text, unit_label, word
+from experiments.labels import axis_factor, figure_title, goal_level, threshold_text, word
 from experiments.results import Results
 from sim.targets import YEARLY_RATIOS
 
@@ -60,27 +60,18 @@ def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
         figure = Figure(figsize=(2.35 * columns, 1.75 * rows + 0.75), layout="constrained")
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         styles = policy_styles(policies)
-        factor = 100.0 if is_share(str(target["unit"])) else 1.0
-        goal = factor * goal_level(results, target)
+        factor = axis_factor(target)
         for axes, policy in zip(panels, policies, strict=False):
             _courses(axes, data[data["policy"] == policy], styles[policy], factor)
-            axes.axhline(goal, color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES)
+            axes.axhline(factor * goal_level(target), color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES)
             axes.axvline(due_date(target), color=MUTED, linewidth=0.8, linestyle=DUE_DASHES)
             _time_axis(axes, np.unique(np.floor(data["x"])).astype(int))
             axes.set_title(results.policy_label(policy, lang), color=INK)
         for axes in panels[len(policies) :]:
             axes.set_axis_off()
         _legend(panels[len(policies)], target, int(data["draws"].max()), lang)
-        title = f"{target_name(target, lang)}, {unit_label(str(target['unit']), lang)}"
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+        figure.suptitle(figure_title(target, lang), x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, data, folder / f"fan_{target['target_id']}")
-
-
-def goal_level(results: Results, target: pd.Series) -> float:
-    """The level to reach, or to leave behind: the threshold, for a trend the mean level of 2025."""
-    if target["kind"] == "trend":
-        return float(results.indicators[f"{target['indicator']}_2025"].mean())
-    return float(target["threshold"])
 
 
 def _courses(axes: Axes, data: pd.DataFrame, style: PolicyStyle, factor: float) -> None:
@@ -118,8 +109,7 @@ def _legend(axes: Axes, target: pd.Series, draws: int, lang: str) -> None:
     if draws > 1:
         entries.append((Patch(color=MUTED, alpha=0.5, linewidth=0), word("25-75 % of draws", lang)))
         entries.append((Patch(color=MUTED, alpha=0.18, linewidth=0), word("5-95 % of draws", lang)))
-    trend = target["kind"] == "trend"
-    goal = word("level of 2025", lang) if trend else f"{word('target', lang)} {threshold_text(target, lang)}"
+    goal = f"{word('target', lang)} {threshold_text(target, lang)}"
     entries.append((Line2D([], [], color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES), goal))
     due = f"{word('due', lang)} {int(target['by_year'])}"
     entries.append((Line2D([], [], color=MUTED, linewidth=0.8, linestyle=DUE_DASHES), due))

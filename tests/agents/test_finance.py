@@ -91,7 +91,7 @@ def test_rationing_serves_a_prefix_within_the_budget(amount, budget, seed):
 @given(claims=AMOUNTS, balance=st.floats(0, 5e3))
 def test_claims_are_paid_pro_rata_and_never_overdraw(claims, balance):
     paid, left = rules.pay_claims(claims, balance)
-    assert left >= -1e-9 * max(balance, 1.0)
+    assert left >= 0.0
     assert paid.sum() + left == pytest.approx(balance, abs=1e-9 * max(balance, 1.0))
     if claims.sum() <= balance:
         np.testing.assert_array_equal(paid, claims)
@@ -104,10 +104,3 @@ def test_claims_are_paid_pro_rata_and_never_overdraw(claims, balance):
 def test_default_within_a_year_does_not_depend_on_the_step(yearly, parts):
     step = rules.default_probability_step(np.array([yearly]), 1.0 / parts)[0]
     assert 1 - (1 - step) ** parts == pytest.approx(yearly, abs=1e-12)
-
-
-@given(principal=AMOUNTS, tenor=st.integers(1, 10))
-def test_installments_repay_the_principal_over_the_tenor(principal, tenor):
-    rows = np.arange(len(principal)) // 2  # some firms take two loans
-    paid = rules.installments(rows, principal, float(tenor), 20) * 4 * tenor
-    np.testing.assert_allclose(paid, np.bincount(rows, principal, minlength=20))

@@ -6,65 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measure_cases import FUEL_CO2, MENU, PARAMETERS, PRICES, apply, deciders, state_of, toy_menu, use
 
 from agents import measures as rules
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, Deciders, EnergyState
-from sim.options import load_menu
-from sim.preparation import load_inputs
+from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, Deciders
 
-INPUTS = load_inputs()
-PARAMETERS = INPUTS.parameters.measures
-MENU = load_menu(INPUTS.province)
-PRICES = INPUTS.province.carriers["reference_price"].to_numpy(dtype=float)
-FUEL_CO2 = INPUTS.province.carriers["co2_factor"].fillna(1.3).to_numpy(dtype=float)
-COAL, COKE = CARRIERS.index("coal"), CARRIERS.index("coke")
-
-
-def toy_menu(**columns):
-    """One measure; every column of the table is zero or empty unless given."""
-    numbers = (
-        "base_output coverage_share d_grid_purchase d_process_co2 d_fuel_co2_captured electricity_mwh_per_tce_removed "
-        "electricity_mwh_per_tce_covered natural_gas_tce_per_tce_removed alternative_fuel_tce_per_tce_removed "
-        "capex_per_tce capex_share_of_revenue capex_floor opex_per_tce payback_log_sd lifetime_years learning_rate "
-        "adopted_share_2025 available_from pilot_gated plant_decision realisation process_gas_priced "
-        "skips_process_electricity"
-    ).split() + [f"{kind}_{carrier}" for kind in ("base", "d") for carrier in CARRIERS]
-    table = dict.fromkeys(numbers, 0.0) | {"capex_ceiling": np.nan, "payback_reference_years": np.nan}
-    table |= dict.fromkeys(("measure_id", "name_en", "name_zh", "class", "excludes", "requires", "exclusive_group"), "")
-    unknown = set(columns) - set(table)
-    assert not unknown, unknown
-    return rules.menu_from_columns({name: [value] for name, value in (table | columns).items()})
-
-
-def deciders(energy, revenue=1e9, process_co2=0.0, prices=PRICES):
-    energy = np.atleast_2d(np.asarray(energy, dtype=float))
-    full = np.ones(len(energy))
-    return Deciders(
-        energy, np.tile(prices, (len(energy), 1)), np.tile(FUEL_CO2, (len(energy), 1)), full * revenue,
-        full * process_co2, full * 950.0,
-    )
-
-
-def state_of(firms):
-    return EnergyState(np.ones((firms, 6)), *(np.zeros(firms) for _ in range(3)), np.ones(firms), np.zeros(firms))
-
-
-def apply(state, energy, measure, menu=MENU, revenue=1e9, exposure=1.0, parameters=PARAMETERS):
-    """Complete one measure in every firm."""
-    n = len(energy)
-    rules.apply_measures(
-        state, np.arange(n), np.full(n, measure), menu, energy, np.full(n, revenue), np.full(n, 950.0),
-        np.full(n, exposure), parameters,
-    )
-
-
-def use(state, energy):
-    result = energy * state.ratio
-    result[:, ELECTRICITY] += state.added_mwh * TCE_PER_MWH
-    result[:, NATURAL_GAS] += state.added_gas
-    return result
-
-
+COAL = CARRIERS.index("coal")
 ONE_CARRIER = [
     m for m in range(len(MENU))
     if (MENU.base[m] > 0).sum() == 1 and np.isfinite(MENU.payback_reference[m]) and not MENU.plant_decision[m]
@@ -100,8 +47,8 @@ def test_electrification_by_hand():
     assert result.capex[0] == pytest.approx(0.5 * 1000 * 800 * 1.5 / 1e6)
     assert result.saving[0] == pytest.approx((500 * 2000 - 500 * 3 * 500 - 500 * 10) / 1e6)
     assert result.direct_co2[0] == pytest.approx(500 * FUEL_CO2[NATURAL_GAS])
-    small = rules.economics(menu, none, none, firms, np.full(1, 0.1), np.ones(1), PARAMETERS)
-    assert small.capex[0] == pytest.approx(0.1 * PARAMETERS.capex_floor_factor)  # the floor, m CNY
+    small = rules.economics(menu, none, none, firms, np.full(1, 0.1), np.array([1.5]), PARAMETERS)
+    assert small.capex[0] == pytest.approx(0.1 * PARAMETERS.capex_floor_factor)  # the floor is no firm's luck
     assert small.saving[0] == pytest.approx(0.1 * result.saving[0])  # exposure scales the benefit, not the floor
 
 

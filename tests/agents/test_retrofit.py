@@ -1,4 +1,4 @@
-"""The retrofit choice: adopters follow the logit, tastes persist, cost weighs more than savings, support never deters."""
+"""The retrofit choice: adopters follow the logit, tastes persist, cost outweighs savings, support never deters."""
 
 from dataclasses import replace
 
