@@ -53,7 +53,6 @@ class Menu:
     removed: FloatArray
     grid_purchase: FloatArray
     process_co2: FloatArray
-    captured: FloatArray
     electricity_per_removed: FloatArray
     electricity_per_covered: FloatArray
     gas_per_removed: FloatArray
@@ -406,7 +405,7 @@ def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]])
         base=np.stack([floats(f"base_{c}") for c in CARRIERS], axis=1), base_output=floats("base_output") > 0,
         coverage=floats("coverage_share"), removed=np.stack([floats(f"d_{c}") for c in CARRIERS], axis=1),
         grid_purchase=floats("d_grid_purchase"), process_co2=floats("d_process_co2"),
-        captured=floats("d_fuel_co2_captured"), electricity_per_removed=floats("electricity_mwh_per_tce_removed"),
+        electricity_per_removed=floats("electricity_mwh_per_tce_removed"),
         electricity_per_covered=floats("electricity_mwh_per_tce_covered"),
         gas_per_removed=floats("natural_gas_tce_per_tce_removed"),
         alternative_fuel_per_removed=floats("alternative_fuel_tce_per_tce_removed"),

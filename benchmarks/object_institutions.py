@@ -50,11 +50,11 @@ class RiskPool(Agent):  # type: ignore[misc]
         finance = self.model.parameters.finance
         if outstanding > 0.0 and sum(self.recent_claims) > finance.pool_claim_stop * max(outstanding, 1e-9):
             return 0.0
-        return max(finance.pool_leverage * self.balance - outstanding, 0.0)
+        return float(max(finance.pool_leverage * self.balance - outstanding, 0.0))
 
     def pay(self, claims: float) -> float:
         """Pay claims as far as the balance goes, m CNY."""
-        paid = min(claims, self.balance)
+        paid = float(min(claims, self.balance))
         self.balance -= paid
         self.recent_claims.append(paid)
         return paid
@@ -144,8 +144,8 @@ class ServiceProviders(Agent):  # type: ignore[misc]
 
     def places(self) -> int:
         """Projects that can start this quarter."""
-        service = self.model.parameters.service
-        return math.floor(self.number * self.model.block.scale * service.projects_per_provider / 4.0 + 1e-9)
+        yearly: float = self.number * self.model.block.scale * self.model.parameters.service.projects_per_provider
+        return math.floor(yearly / 4.0 + 1e-9)
 
     def work(self) -> None:
         """Complete what is due, start what is first in line, and let the number of providers respond."""
@@ -168,7 +168,7 @@ class ServiceProviders(Agent):  # type: ignore[misc]
         """Quarters a project takes, by its cost in m CNY."""
         service = self.model.parameters.service
         if cost < 1.0:
-            quarters = service.duration_small
+            quarters: float = service.duration_small
         else:
             quarters = service.duration_medium if cost < 10.0 else service.duration_large
         return max(round(quarters), 1)

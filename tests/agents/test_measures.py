@@ -1,4 +1,4 @@
-"""Measures: paybacks of the table, stacking of savings, what electrification and own generation add, no negative use."""
+"""Measures: paybacks of the table, stacked savings, what electrification and own generation add, no negative use."""
 
 from dataclasses import replace
 

@@ -16,13 +16,13 @@ FUEL_CO2 = INPUTS.province.carriers["co2_factor"].fillna(1.3).to_numpy(dtype=flo
 
 def toy_menu(**columns):
     """One measure; every column of the table is zero or empty unless given."""
-    numbers = (
-        "base_output coverage_share d_grid_purchase d_process_co2 d_fuel_co2_captured electricity_mwh_per_tce_removed "
-        "electricity_mwh_per_tce_covered natural_gas_tce_per_tce_removed alternative_fuel_tce_per_tce_removed "
-        "capex_per_tce capex_share_of_revenue capex_floor opex_per_tce payback_log_sd lifetime_years learning_rate "
-        "adopted_share_2025 available_from pilot_gated plant_decision realisation process_gas_priced "
-        "skips_process_electricity"
-    ).split() + [f"{kind}_{carrier}" for kind in ("base", "d") for carrier in CARRIERS]
+    numbers = [f"{kind}_{carrier}" for kind in ("base", "d") for carrier in CARRIERS] + [
+        "base_output", "coverage_share", "d_grid_purchase", "d_process_co2", "d_fuel_co2_captured",
+        "electricity_mwh_per_tce_removed", "electricity_mwh_per_tce_covered", "natural_gas_tce_per_tce_removed",
+        "alternative_fuel_tce_per_tce_removed", "capex_per_tce", "capex_share_of_revenue", "capex_floor",
+        "opex_per_tce", "payback_log_sd", "lifetime_years", "learning_rate", "adopted_share_2025", "available_from",
+        "pilot_gated", "plant_decision", "realisation", "process_gas_priced", "skips_process_electricity",
+    ]
     table = dict.fromkeys(numbers, 0.0) | {"capex_ceiling": np.nan, "payback_reference_years": np.nan}
     table |= dict.fromkeys(("measure_id", "name_en", "name_zh", "class", "excludes", "requires", "exclusive_group"), "")
     unknown = set(columns) - set(table)

@@ -1,0 +1,40 @@
+"""Do one piece of work and print the peak memory of the process, MB. Called by `benchmarks.measure.memory_of`."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks.measure import peak_memory
+
+WORK = ("block", "retrofit", "object", "run", "mixes")
+"""Seed block only; its retrofit block in columns; the same with objects; one whole run; all default mixes."""
+
+
+def main(work: str, province: str, policy: str, seed: str) -> None:
+    """Prepare the seed block, do the work on it and print the peak.
+
+    Raises:
+        ValueError: for work of another name.
+    """
+    if work not in WORK:
+        raise ValueError(f"{work!r} is none of {', '.join(WORK)}")
+    from sim.model import ProvinceModel
+    from sim.preparation import prepare_block
+
+    block = prepare_block(province, int(seed))
+    if work == "retrofit":
+        from benchmarks.retrofit_block import retrofit_block
+
+        retrofit_block(ProvinceModel(policy, block=block))
+    elif work == "object":
+        from benchmarks.object_model import ObjectModel
+
+        ObjectModel(policy, block).run()
+    elif work in ("run", "mixes"):
+        for name in (policy,) if work == "run" else block.catalogue.names():
+            ProvinceModel(name, block=block).run()
+    print(peak_memory())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:5])

@@ -1,0 +1,77 @@
+"""Docking: the object-per-agent model and the vectorised retrofit block give the same trajectory and the same firms."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policies.schedule import parse_quarter
+from sim.model import ProvinceModel
+from sim.preparation import prepare_block
+
+# The benchmarks are part of the repository, not of the package that is installed.
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.object_model import ObjectModel
+from benchmarks.retrofit_block import retrofit_block
+from benchmarks.trajectory import QuarterRow, differences
+
+COUNTS = ("aware", "diagnosed", "generation", "rounds", "rounds_since_2021", "stage", "last_outcome")
+AMOUNTS = (
+    "project_cost", "grants_received", "loan", "loan_guaranteed", "loan_installment", "energy", "added_electricity",
+    "added_gas", "alternative_fuel", "process_co2_ratio", "onsite_generation",
+)
+
+
+@pytest.fixture(scope="module")
+def block():
+    return prepare_block("demo", seed=1, last=parse_quarter("2027Q4"))
+
+
+@pytest.fixture(scope="module", params=["current", "plan"])
+def docked(request, block):
+    vectorised = ProvinceModel(request.param, block=block)
+    objects = ObjectModel(request.param, block)
+    yield vectorised, retrofit_block(vectorised), objects, objects.run()
+    objects.release()
+
+
+def test_trajectories_agree_in_counts_exactly_and_in_money_to_1e_9(docked):
+    _, rows, _, object_rows = docked
+    assert len(rows) == 8
+    assert differences(rows, object_rows) == []
+
+
+def test_the_trajectories_are_not_trivial(docked):
+    _, rows, _, _ = docked
+    totals = {name: sum(getattr(row, name) for row in rows) for name in QuarterRow._fields}
+    assert all(totals[name] > 0 for name in ("deciding", "completed", "invested", "queue", "lent", "tax_credits"))
+
+
+def test_every_firm_ends_in_the_same_state(docked):
+    vectorised, _, objects, _ = docked
+    alive = np.flatnonzero(vectorised.columns["alive"])
+    assert sorted(objects.in_business) == alive.tolist()
+    firms = [objects.in_business[slot] for slot in alive.tolist()]
+    for name in COUNTS:
+        np.testing.assert_array_equal(vectorised.columns[name][alive], [getattr(f, name) for f in firms], name)
+    for name in AMOUNTS:
+        np.testing.assert_allclose(
+            vectorised.columns[name][alive], [getattr(f, name) for f in firms], rtol=1e-9, atol=1e-9, err_msg=name
+        )
+
+
+def test_the_ledgers_agree(docked):
+    vectorised, _, objects, _ = docked
+    left, right = vectorised.ledger.rows(), objects.ledger.rows()
+    assert [row[:4] for row in left] == [row[:4] for row in right]
+    np.testing.assert_allclose([row.amount for row in left], [row.amount for row in right], rtol=1e-9, atol=1e-9)
+
+
+def test_a_difference_is_named_by_quarter_and_quantity(docked):
+    _, rows, _, _ = docked
+    changed = [rows[0]._replace(queue=rows[0].queue + 1, grants=rows[0].grants + 1e-6), *rows[1:]]
+    found = differences(rows, changed)
+    assert [line.split(":")[0] for line in found] == ["2026Q1 queue", "2026Q1 grants"]
+    assert differences(rows, rows[:-1]) == ["8 quarters against 7"]

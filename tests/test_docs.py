@@ -1,0 +1,182 @@
+"""The documents: their code runs, the files they name exist, both READMEs name the same commands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from agents.firm import BOTTLENECKS, FIRM_COLUMNS
+from configs import CONFIG_ROOT
+from experiments.cli import TOPICS
+from experiments.compose import compose_settings
+from policies.registry import register, registered, unregister
+from sim import simulate
+from sim.model import QUARTER_PHASES
+from sim.policy_files import load_catalogue
+from sim.preparation import prepare_block
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = ("README.md", "README.zh.md")
+PAGES = (*READMES, "CONTRIBUTING.md", "docs/ODD.md", "docs/limits.md", "docs/data.md")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+CODE = re.compile(r"`([^`\n]+)`")
+EXAMPLE = "energy_inspection"
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return [body for kind, body in FENCE.findall(text(page)) if kind == language]
+
+
+def commands(page: str) -> list[str]:
+    lines = [line.split("  #")[0].strip() for body in blocks(page, "sh") for line in body.splitlines()]
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def named_block(start: str) -> str:
+    """The code block of CONTRIBUTING whose first line names the file it belongs to."""
+    found = [body for kind, body in FENCE.findall(text("CONTRIBUTING.md")) if body.startswith(f"# {start}\n")]
+    assert len(found) == 1, start
+    return found[0]
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_python_of_the_readme_runs(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = blocks(page, "python")
+    assert code
+    names: dict[str, object] = {}
+    for body in code:
+        assert "simulate(" not in body or 'province="demo"' in body or "block=" in body, "use the small one"
+        exec(body, names)
+    assert capsys.readouterr().out.strip()
+
+
+@pytest.fixture
+def inspection_policy(tmp_path: Path) -> Iterator[Path]:
+    """The policy folder with the example of CONTRIBUTING added, and its class registered."""
+    folder = tmp_path / "policy"
+    shutil.copytree(CONFIG_ROOT / "policy", folder)
+    names: dict[str, object] = {"__name__": "example"}
+    exec(named_block(f"policies/{EXAMPLE}.py"), names)
+    for kind, name in (("instrument", EXAMPLE), ("mix", "inspection")):
+        body = named_block(f"configs/policy/{kind}/{name}.yaml")
+        (folder / kind / f"{name}.yaml").write_text(body, encoding="utf-8")
+    register(names["EnergyInspection"])  # type: ignore[type-var]
+    try:
+        yield folder
+    finally:
+        unregister(EXAMPLE)
+
+
+def test_example_instrument_works(inspection_policy: Path) -> None:
+    block = prepare_block("demo", seed=1)
+    before = simulate("current", block=block).indicators
+    block.catalogue = load_catalogue(inspection_policy)
+    null = simulate("current", block=block).indicators
+    inspected = simulate("inspection", block=block)
+    assert null.equals(before), "an instrument at null changes nothing"
+    early = before["quarter"] < "2027Q1"
+    values = inspected.indicators.drop(columns=["policy"])
+    assert values[early].equals(before[early].drop(columns=["policy"])), "nothing happens before the date"
+    assert inspected.indicators["retrofit_projects"].sum() > before["retrofit_projects"].sum()
+    firms = inspected.model.columns
+    large = firms["energy_base"].sum(axis=1) >= 1000.0
+    assert np.array_equal(inspected.model.terms.utility_shift > 0.0, large)
+
+
+def test_example_instrument_combines_and_is_described(inspection_policy: Path) -> None:
+    catalogue = load_catalogue(inspection_policy)
+    rows = {(row.setting, row.quarter) for row in catalogue.describe("inspection")}
+    assert rows == {("pressure", "2027Q1"), ("least_energy", "2027Q1")}
+    instrument = catalogue.mix("plan+inspection")[EXAMPLE]
+    assert instrument.in_force(2027 * 4) and not instrument.in_force(2027 * 4 - 1)
+
+
+def test_example_is_forgotten_afterwards() -> None:
+    assert EXAMPLE not in registered()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_files_exist(page: str) -> None:
+    here = (ROOT / page).parent
+    broken = [link for link in LINK.findall(text(page)) if "://" not in link and not (here / link).exists()]
+    assert not broken
+    prose = FENCE.sub("", text(page))
+    folders = ("agents/", "policies/", "sim/", "experiments/", "configs/", "tests/", "docs/", "benchmarks/")
+    named = [name for name in CODE.findall(prose) if name.startswith(folders) and " " not in name]
+    missing = [name for name in named if "<" not in name and not exists(name)]
+    assert not missing
+
+
+def exists(name: str) -> bool:
+    return any(ROOT.glob(name)) if "*" in name else (ROOT / name).exists()
+
+
+def test_readmes_give_the_same_commands() -> None:
+    assert commands("README.md") == commands("README.zh.md")
+    assert "make test" in commands("README.md") and "make run" in commands("README.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_commands_are_valid(page: str) -> None:
+    for line in commands(page):
+        words = line.replace("'", "").split()
+        if words[:2] == ["greenmill", "run"]:
+            if "inspection" in line:  # the policy of the example
+                continue
+            _, problems = compose_settings(words[2:], CONFIG_ROOT)
+            assert not problems, line
+        elif words[:2] == ["greenmill", "explain"]:
+            assert words[2] in TOPICS, line
+        elif words[0] == "make":
+            targets = re.findall(r"^([a-z]+)[ $].*:|^([a-z]+):", text("Makefile"), re.MULTILINE)
+            assert words[1] in {name for pair in targets for name in pair}, line
+
+
+def test_odd_names_every_column_and_phase_in_order() -> None:
+    odd = text("docs/ODD.md")
+    named = set(CODE.findall(odd))
+    assert {column.name for column in FIRM_COLUMNS} <= named
+    rows = re.findall(r"^\| \d+ \| `(\w+)` \|", odd, re.MULTILINE)
+    assert rows == list(QUARTER_PHASES)
+    assert len(BOTTLENECKS) == 8, "the ODD speaks of eight classes"
+
+
+def test_yaml_of_the_documents_is_readable() -> None:
+    for page in PAGES:
+        for body in blocks(page, "yaml"):
+            assert isinstance(yaml.safe_load(body), dict)
+
+
+def test_limits_speak_of_every_clause_once() -> None:
+    rows = re.findall(r"^\| [^|]+ \| ((?:I|V)[^|]+) \|$", text("docs/limits.md"), re.MULTILINE)
+    sizes = {"II": 22, "III": 7, "IV": 4}
+    listed = [clause for row in rows for clause in clauses(row)]
+    assert sorted(listed) == sorted(f"{part}-{n}" for part, size in sizes.items() for n in range(1, size + 1))
+
+
+def clauses(row: str) -> list[str]:
+    """``II-1 to II-3, IV-4`` as single clauses."""
+    result = []
+    for entry in row.strip().split(", "):
+        ends = [end.split("-") for end in entry.split(" to ")]
+        result += [f"{ends[0][0]}-{n}" for n in range(int(ends[0][1]), int(ends[-1][1]) + 1)]
+    return result
+
+
+@pytest.mark.parametrize("page", ("docs/limits.md",))
+def test_clauses_with_an_instrument_are_those_of_the_code(page: str) -> None:
+    row = re.search(r"^\| an instrument rests on them \| ([^|]+) \|$", text(page), re.MULTILINE)
+    assert row is not None
+    rests = {clause for cls in registered().values() for clause in cls.clauses}
+    assert set(clauses(row[1])) == rests | {"IV-1"}  # the adaptive rule is no instrument
