@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.arrays import sum_by
 from agents import power as rules
+from agents.arrays import sum_by
 from agents.institution import Institution
 from agents.measures import ELECTRICITY, TCE_PER_MWH
 

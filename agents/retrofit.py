@@ -89,6 +89,12 @@ def support_utility(before: FloatArray, after: FloatArray, parameters: RetrofitP
     return -weight * (np.log(after) - np.log(before))
 
 
+def added_output(cost: FloatArray, parameters: RetrofitParameters) -> FloatArray:
+    """Yearly output added by the modernisation part of a project, m CNY."""
+    modernisation = cost * (1.0 - 1.0 / parameters.project_scope_factor)
+    return modernisation * parameters.added_output_per_capex
+
+
 @dataclass(frozen=True)
 class Bundle:
     """Options picked into projects. `picked` marks options; the rest are totals by firm (index = position in `rows`)."""

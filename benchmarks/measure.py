@@ -53,8 +53,15 @@ class Summary(NamedTuple):
 
 
 def peak_memory() -> float:
-    """Largest resident size of this process so far, MB."""
-    unit = KILOBYTES_PER_MEGABYTE if sys.platform != "darwin" else KILOBYTES_PER_MEGABYTE**2
+    """Largest resident size of this process so far, MB.
+
+    Linux: `VmHWM`, which starts anew with the programme; `ru_maxrss` would inherit the parent's size across fork.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return float(line.split()[1]) / KILOBYTES_PER_MEGABYTE
+    unit = KILOBYTES_PER_MEGABYTE**2 if sys.platform == "darwin" else KILOBYTES_PER_MEGABYTE
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 

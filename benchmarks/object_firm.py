@@ -207,7 +207,7 @@ class Firm(Agent):  # type: ignore[misc]
         rate = terms.grant_rate.item(self.slot)
         wanted = rate * cost
         within = terms.grant_cap / wanted if wanted > terms.grant_cap else 1.0
-        return float(rate * within * model.award_ratio)
+        return float(rate * within * model.treasury.award_ratio)
 
     def combine(self, offers: list[Offer]) -> Project:
         """Put offers (in menu order) into one project, best first, without those that the others rule out."""

@@ -1,4 +1,4 @@
-"""Bank, risk pool and service providers of the object model: ordinary Mesa agents that deal with firm objects."""
+"""Bank, risk pool, treasury and service providers of the object model: ordinary Mesa agents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mesa import Agent  # type: ignore[import-untyped]
 
 from benchmarks.object_firm import IN_PROGRESS, QUEUED, Firm
-from benchmarks.object_menu import Project
+from benchmarks.object_menu import Project, added_output
 
 if TYPE_CHECKING:
     from benchmarks.object_model import ObjectModel
@@ -131,6 +131,46 @@ class Bank(Agent):  # type: ignore[misc]
                 firm.loan_guaranteed *= left / firm.loan
                 firm.loan = left
         return claims
+
+
+class Treasury(Agent):  # type: ignore[misc]
+    """Awards grants and interest subsidies. `award_ratio` is last year's awards over applications."""
+
+    def __init__(self, model: ObjectModel) -> None:
+        super().__init__(model)
+        self.award_ratio, self.asked, self.served = 1.0, 0, 0
+
+    def support(self, approved: list[tuple[Firm, float, float]]) -> None:
+        """Award grants and interest subsidies within their budgets; count tax credits. Takes (firm, cost, loan)."""
+        model = self.model
+        terms, flows, retrofit = model.terms, model.flows, model.parameters.retrofit
+        grants, subsidies = [], []
+        for firm, cost, loan in approved:
+            slot, order = firm.slot, model.award_draw[firm.slot]
+            grant = min(terms.grant_rate.item(slot) * cost, terms.grant_cap)
+            if grant > 0.0 and added_output(cost, retrofit) >= terms.grant_min_added_output:
+                grants.append((order, grant, firm))
+            yearly = terms.interest_points.item(slot) * loan
+            subsidy = min(yearly * terms.interest_years.item(slot), terms.interest_cap.item(slot))
+            if subsidy > 0.0:
+                subsidies.append((order, subsidy, firm))
+            flows.tax_credits += terms.tax_credit_rate.item(slot) * cost / retrofit.project_scope_factor
+        served = first_served(grants, terms.grant_budget)
+        for amount, firm in served:
+            firm.grants_received += amount
+            flows.grants += amount
+        self.count_awards(len(grants), len(served))
+        for amount, firm in first_served(subsidies, terms.interest_budget):
+            window = terms.interest_window.item(firm.slot)
+            flows.interest_subsidies[window] = flows.interest_subsidies.get(window, 0.0) + amount
+
+    def count_awards(self, asked: int, served: int) -> None:
+        """Note applications and awards; the ratio of a year is what firms expect in the next."""
+        self.asked += asked
+        self.served += served
+        if self.model.quarter % 4 == 3:
+            self.award_ratio = self.served / self.asked if self.asked else 1.0
+            self.asked = self.served = 0
 
 
 class ServiceProviders(Agent):  # type: ignore[misc]

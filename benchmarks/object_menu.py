@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from agents.measures import CARRIERS, MILLION, MeasuresParameters, Menu
+from agents.measure_economics import MILLION
+from agents.measures import CARRIERS, MeasuresParameters, Menu
 from agents.retrofit import RetrofitParameters
 
 

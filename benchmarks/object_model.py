@@ -22,8 +22,8 @@ from mesa import Agent, Model  # type: ignore[import-untyped]
 
 from agents.terms import Flows, Terms
 from benchmarks.object_firm import IDLE, Firm
-from benchmarks.object_institutions import QUARTER, Bank, RiskPool, ServiceProviders, first_served
-from benchmarks.object_menu import Measure, Option, Project, added_output, read_menu
+from benchmarks.object_institutions import QUARTER, Bank, RiskPool, ServiceProviders, Treasury
+from benchmarks.object_menu import Measure, Option, Project, read_menu
 from benchmarks.trajectory import QuarterRow
 from policies.instrument import Context
 from policies.ledger import Ledger
@@ -56,9 +56,9 @@ class ObjectModel(Model):  # type: ignore[misc]
             name: getattr(block.options, name).tolist() for name in ("measure", "cost_factor", "start")
         } | {name: block.snapshot.options[name].tolist() for name in ("adopted", "in_project", "taste")}
         self.experience: list[float] = block.snapshot.options["experience"].tolist()
-        self.award_ratio, self.asked, self.served = 1.0, 0, 0
         self.rows: list[QuarterRow] = []
-        self.pool, self.bank, self.providers = RiskPool(self), Bank(self), ServiceProviders(self)
+        self.pool, self.bank = RiskPool(self), Bank(self)
+        self.treasury, self.providers = Treasury(self), ServiceProviders(self)
         self.in_business: dict[int, Firm] = {}
         self.present = block.snapshot.columns["alive"].copy()
         for slot in np.flatnonzero(self.present).tolist():
@@ -247,38 +247,7 @@ class ObjectModel(Model):  # type: ignore[misc]
             if loan > 0.0:
                 self.bank.lend(firm, loan, credit[firm])
         self.flows.guarantees_issued = self.bank.guaranteed
-        self.support(approved)
-
-    def support(self, approved: list[tuple[Firm, float, float]]) -> None:
-        """Award grants and interest subsidies within their budgets; count tax credits. Takes (firm, cost, loan)."""
-        terms, flows, retrofit = self.terms, self.flows, self.parameters.retrofit
-        grants, subsidies = [], []
-        for firm, cost, loan in approved:
-            slot, order = firm.slot, self.award_draw[firm.slot]
-            grant = min(terms.grant_rate.item(slot) * cost, terms.grant_cap)
-            if grant > 0.0 and added_output(cost, retrofit) >= terms.grant_min_added_output:
-                grants.append((order, grant, firm))
-            yearly = terms.interest_points.item(slot) * loan
-            subsidy = min(yearly * terms.interest_years.item(slot), terms.interest_cap.item(slot))
-            if subsidy > 0.0:
-                subsidies.append((order, subsidy, firm))
-            flows.tax_credits += terms.tax_credit_rate.item(slot) * cost / retrofit.project_scope_factor
-        served = first_served(grants, terms.grant_budget)
-        for amount, firm in served:
-            firm.grants_received += amount
-            flows.grants += amount
-        self.count_awards(len(grants), len(served))
-        for amount, firm in first_served(subsidies, terms.interest_budget):
-            window = terms.interest_window.item(firm.slot)
-            flows.interest_subsidies[window] = flows.interest_subsidies.get(window, 0.0) + amount
-
-    def count_awards(self, asked: int, served: int) -> None:
-        """Note applications and awards; the ratio of a year is what firms expect in the next."""
-        self.asked += asked
-        self.served += served
-        if self.quarter % 4 == 3:
-            self.award_ratio = self.served / self.asked if self.asked else 1.0
-            self.asked = self.served = 0
+        self.treasury.support(approved)
 
     def note_completion(self, firm: Firm, measures: list[Measure]) -> None:
         """Count a completed project and the experience made with its measures."""

@@ -20,6 +20,7 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   'policies=[current,plan]'   mixes or instruments; `greenmill explain policies` lists them
   province=sichuan|demo       demo is a 500-firm province for lessons and tests
   scenario=reference          the course of prices, demand and hydrology
+  uncertainty=core|none       parameters drawn from their ranges for each seed, or central values
   seeds=20 first_seed=1       number of draws and the first one; more seeds extend a finished run
   end=2030Q4                  last quarter of the run, which starts in 2026Q1
   overrides.PATH=NUMBER       another value for a parameter, such as overrides.retrofit.choice_constant=0.1;

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 FIRST_QUARTER = "2026Q1"
 """The first quarter of every run: the burn-in before it is history, not part of the experiment."""
 
+LAST_QUARTER = "2030Q4"
+"""The last quarter that scenarios and the power balance cover."""
+
 Count = Annotated[int, Field(strict=True, ge=1)]
 Name = Annotated[str, Field(strict=True, min_length=1)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -54,7 +57,7 @@ class ExperimentConfig:
     scenario: Name = "reference"
     seeds: Count = 20
     first_seed: Count = 1
-    uncertainty: Literal["none"] = "none"
+    uncertainty: Name = "core"
     end: Name = "2030Q4"
     overrides: Mapping[str, Number] = field(default_factory=dict)
     lang: Literal["en", "zh"] = "en"
@@ -76,6 +79,7 @@ class ExperimentConfig:
             scenario=self.scenario,
             end=self.end,
             overrides=dict(self.overrides),
+            uncertainty=self.uncertainty,
         )
 
 
@@ -142,6 +146,8 @@ def _end_problems(end: str) -> list[Problem]:
         return [Problem("", "end", end, "a quarter such as 2030Q4 is needed")]
     if quarter < parse_quarter(FIRST_QUARTER):
         return [Problem("", "end", end, f"lies before the first quarter of a run, {FIRST_QUARTER}")]
+    if quarter > parse_quarter(LAST_QUARTER):
+        return [Problem("", "end", end, f"lies after the last quarter of the province's data, {LAST_QUARTER}")]
     return []
 
 

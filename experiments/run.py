@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from experiments.compose import compose_settings
 from experiments.config import ExperimentConfig
@@ -110,7 +111,9 @@ def compute_block(
         from sim.api import run_block
 
         runner = run_block
-    store.write_block(seed, runner(spec, seed, policies))
+    # More threads of the numerical libraries would sum in another order and change the last bits.
+    with threadpool_limits(limits=1):
+        store.write_block(seed, runner(spec, seed, policies))
 
 
 def run_experiment(experiment: Experiment, log: Console, out: Console, runner: Runner | None = None) -> Path:
@@ -163,12 +166,13 @@ def _announce(experiment: Experiment, missing: int, log: Console) -> None:
     kept = config.seeds - missing
     workers = worker_count(config.executor, missing)
     parts = [
-        f"{config.name}: {len(config.policies)} policies, seeds {config.seed_list[0]}-{config.seed_list[-1]}, province {config.province}, "
-        f"scenario {config.scenario}, to {config.end}"
+        f"{config.name}: {len(config.policies)} policies, {config.seeds} seed{'s' * (config.seeds > 1)}",
+        f"province {config.province}, scenario {config.scenario}, uncertainty {config.uncertainty}",
+        f"to {config.end}",
     ]
     parts += [f"{kept} seed blocks are already there"] if kept else []
     parts += [f"{workers} worker{'s' * (workers > 1)}"] if missing else []
-    log.print("; ".join(parts))
+    log.print(", ".join(parts))
 
 
 def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:

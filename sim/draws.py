@@ -91,6 +91,10 @@ class Draws:
         other._order = rows if self._order is None else self._order[rows]
         return other
 
+    def forget(self) -> None:
+        """Let go of all remembered draws; they come out the same when asked for again."""
+        self._kept.clear()
+
     def uniform(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
         """(slots,) uniform on the open interval (0, 1).
 

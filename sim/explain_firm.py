@@ -13,11 +13,12 @@ from agents import certification as certification_rules
 from agents import power as power_rules
 from agents.bottleneck import classify
 from agents.firm import BOTTLENECKS
+from agents.retrofit import added_output
 from policies.schedule import quarter_label
 from sim.phases.certification import scores
 from sim.phases.power import aims_at_certificate
 from sim.phases.record import has_open_options
-from sim.phases.retrofit import Wishes, added_output, weigh
+from sim.phases.retrofit import Wishes, weigh
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

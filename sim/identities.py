@@ -145,8 +145,18 @@ def ledger(model: ProvinceModel) -> Iterator[str]:
     for kind, name in {"outlay": "public_outlay", "forgone_tax": "forgone_tax"}.items():
         yield from unequal(f"all quarters' {name}", books.total(kind), sum(each[name] for each in model.rows))
     yield from unequal("kinds of money", sum(each.amount for each in books.rows()), sum(map(books.total, KINDS)))
+    first = _pool_at_start(model)
+    yield from unequal("guarantees", books.total("contingent"), model.pool.issued - first["issued"], scale=first["issued"])
+    claims = sum(books.spent("risk_pool", year) for year in {each.year for each in books.rows()})
+    yield from unequal("claims", claims, model.pool.claims - first["claims"], scale=first["claims"])
     granted = sum(each.amount for each in books.rows() if each.instrument == "retrofit_subsidy")
     yield from unequal("grants and their receivers", granted, float(model.columns["grants_received"].sum()))
+
+
+def _pool_at_start(model: ProvinceModel) -> Mapping[str, float]:
+    """State of the risk pool at the end of the burn-in."""
+    assert model.block.snapshot is not None
+    return model.block.snapshot.institutions["pool"]
 
 
 def certification(model: ProvinceModel) -> Iterator[str]:

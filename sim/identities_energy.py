@@ -54,7 +54,7 @@ def green_accounts(model: ProvinceModel) -> Iterator[str]:
     yield from unequal("contractual", accounts.contractual, claims, EXACT)
     residual = (accounts.hybrid - claims) / (use - claims)
     expected = dispatch.nonfossil + volumes["certificates_outside"] - volumes["sold_outside"]
-    if residual > SUMS:
+    if SUMS < residual < 1.0 - SUMS:
         yield from unequal("hybrid", accounts.hybrid + residual * (total - use), expected, EXACT)
         yield from unequal("hybrid, whole province", accounts.province_hybrid, expected, EXACT)
 

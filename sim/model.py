@@ -14,23 +14,26 @@ import numpy as np
 from agents import certification as certification_rules
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
-from agents.store import ColumnStore
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
 from agents.market import PowerMarket
-from agents.measures import TCE_PER_MWH, ELECTRICITY, NATURAL_GAS, EnergyState, apply_measures
+from agents.measure_effects import EnergyState, apply_measures
+from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
+from agents.store import ColumnStore
 from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock
 from sim.phases.certification import certification
 from sim.phases.demand import demand
+from sim.phases.finance import finance
 from sim.phases.information import demography, information
 from sim.phases.plants import plants
 from sim.phases.policy import environment, policy
 from sim.phases.power import green_power
 from sim.phases.record import record
-from sim.phases.retrofit import Wishes, choice, finance, services
+from sim.phases.retrofit import Wishes, choice
+from sim.phases.service import services
 from sim.phases.settlement import settlement
 
 Phase = Callable[["ProvinceModel"], None]

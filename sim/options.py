@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import logit, ndtri
 
-from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu, MeasuresParameters, Options, menu_from_columns
+from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu, Options, menu_from_columns
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.province import Province

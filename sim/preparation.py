@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agents.measures import ELECTRICITY, TCE_PER_MWH, roof_scale
+from agents.measure_economics import roof_scale
+from agents.measures import ELECTRICITY, TCE_PER_MWH
 from agents.terms import FloatArray
 from policies.catalogue import Catalogue
 from policies.schedule import parse_quarter
@@ -149,6 +150,7 @@ def run_burn_in(block: SeedBlock) -> Snapshot:
     while model.quarter < block.first:
         model.step()
     close_burn_in(model)
+    block.draws.forget()
     return Snapshot.take(model)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import measures as menu_rules
+from agents import measure_economics
 from agents import retrofit as rules
 from policies.schedule import quarter_label
 
@@ -35,15 +35,15 @@ def _decide(model: ProvinceModel, row: int) -> None:
     offered = menu.ironmaking & ~menu.pilot_gated & (menu.available_from <= model.year)
     measure = np.flatnonzero(offered)
     firm, one = np.full(len(measure), row), np.array([row])
-    firms = menu_rules.Deciders(
+    firms = measure_economics.Deciders(
         c["energy"][one], block.firm_prices(model.quarter, one), block.fuel_co2[one], c["revenue"][one],
         model.process_co2_now[one], block.pv_yield[one],
     )
-    economy = menu_rules.economics(
+    economy = measure_economics.economics(
         menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)), np.ones(len(measure)),
         model.parameters.measures,
     )
-    saving = economy.saving + model.terms.carbon_price[firm] * economy.direct_co2 / menu_rules.MILLION
+    saving = economy.saving + model.terms.carbon_price[firm] * economy.direct_co2 / measure_economics.MILLION
     factor = rules.cost_factor(
         grant_share(model, row, economy.capex), model.terms.tax_credit_rate[firm], np.zeros(len(measure)),
         model.parameters.retrofit,

@@ -1,4 +1,4 @@
-"""Phases 5 to 7: the retrofit choice, its finance, and the work of the service providers."""
+"""Phase 5: firms with an opportunity weigh their known, applicable, not yet adopted measures."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.arrays import sum_by
 from agents import finance as money
-from agents import measures as menu_rules
+from agents import measure_economics
 from agents import retrofit as rules
-from agents import service
+from agents.arrays import sum_by
 from agents.demography import event
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.environment import QUARTER
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
-
-NO_GROUP = np.zeros(0, dtype=np.int64)
 
 
 @dataclass
@@ -69,7 +66,7 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * renewal[group]
-    saving = economy.saving + terms.carbon_price[rows][group] * economy.direct_co2 / menu_rules.MILLION
+    saving = economy.saving + terms.carbon_price[rows][group] * economy.direct_co2 / measure_economics.MILLION
     before = rules.cost_factor(np.zeros(len(rows)), terms.tax_credit_rate[rows], interest_value(model, rows), parameters)
 
     def value(at: IntArray, yearly: FloatArray) -> FloatArray:
@@ -107,16 +104,16 @@ def measures_in_place(model: ProvinceModel, rows: IntArray, index: IntArray) -> 
 
 def option_economics(
     model: ProvinceModel, rows: IntArray, position: IntArray, group: IntArray
-) -> menu_rules.Economics:
+) -> measure_economics.Economics:
     """Economics of options at today's energy, prices and learning."""
     c, block = model.columns, model.block
     measure = model.options.measure[position]
-    learning = menu_rules.learning_multiplier(model.experience, block.initial_experience, model.menu.learning_rate)
-    firms = menu_rules.Deciders(
+    learning = measure_economics.learning_multiplier(model.experience, block.initial_experience, model.menu.learning_rate)
+    firms = measure_economics.Deciders(
         energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows), fuel_co2=block.fuel_co2[rows],
         revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows], pv_yield=block.pv_yield[rows],
     )
-    return menu_rules.economics(
+    return measure_economics.economics(
         model.menu, measure, group, firms, block.exposure(rows[group], measure),
         model.options.cost_factor[position] * learning[measure], model.parameters.measures,
     )
@@ -162,100 +159,7 @@ def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArra
     parameters, terms = model.parameters.retrofit, model.terms
     rate = terms.grant_rate[rows]
     cost = wished_capex * parameters.project_scope_factor
-    qualifies = added_output(cost, parameters) >= terms.grant_min_added_output
+    qualifies = rules.added_output(cost, parameters) >= terms.grant_min_added_output
     wanted = rate * cost
     within = np.divide(terms.grant_cap, wanted, out=np.ones(len(rows)), where=wanted > terms.grant_cap)
     return rate * qualifies * within * model.award_ratio
-
-
-def added_output(cost: FloatArray, parameters: rules.RetrofitParameters) -> FloatArray:
-    """Yearly output added by the modernisation part of a project, m CNY."""
-    modernisation = cost * (1.0 - 1.0 / parameters.project_scope_factor)
-    return modernisation * parameters.added_output_per_capex
-
-
-def finance(model: ProvinceModel) -> None:
-    """Pay for the wished projects: own cash, bank credit with the pool's guarantee, then grants and subsidies."""
-    wishes, parameters, c = model.wishes, model.parameters.retrofit, model.columns
-    rows = wishes.rows
-    wanted = wishes.full.capex * parameters.project_scope_factor
-    cash = model.cash(rows)
-    credit, guarantee = model.bank.decide(model, rows, wanted, cash, wishes.full.saving)
-    room = model.bank.room(model, rows, wishes.full.saving)
-    budget = money.project_budget(cash, room, credit, model.parameters.finance.loan_to_value)
-    measure = model.options.measure[wishes.position]
-    project = rules.bundle(
-        wishes.score, wishes.group, measure, wishes.capex, wishes.saving, budget, model.menu.excludes,
-        model.menu.requires, wishes.adopted, parameters.project_scope_factor,
-    )
-    cost = project.capex * parameters.project_scope_factor
-    approved = project.count > 0
-    model.in_project[wishes.position[project.picked]] = True
-    chosen = rows[approved]
-    model.projects_approved += len(chosen)
-    c["last_outcome"][chosen] = 2
-    c["stage"][chosen] = 1
-    c["stage_since"][chosen] = model.quarter
-    c["project_cost"][chosen] = cost[approved]
-    loan = np.maximum(cost - cash, 0.0) * approved
-    model.bank.lend(model, rows, loan, guarantee)
-    _support(model, rows, cost * approved, project.capex * approved, loan)
-
-
-def _support(
-    model: ProvinceModel, rows: IntArray, cost: FloatArray, capex: FloatArray, loan: FloatArray
-) -> None:
-    """Award grants and interest subsidies within their budgets and count the tax credits of approved projects."""
-    terms, flows, parameters = model.terms, model.flows, model.parameters.retrofit
-    lottery = model.draws.uniform("award order", model.quarter, remember=True)[rows]
-    grant = np.minimum(terms.grant_rate[rows] * cost, terms.grant_cap)
-    grant *= added_output(cost, parameters) >= terms.grant_min_added_output
-    asked = grant > 0.0
-    served = money.ration(grant[asked], lottery[asked], terms.grant_budget)
-    flows.grants = float(grant[asked][served].sum())
-    model.columns["grants_received"][rows[asked][served]] += grant[asked][served]
-    model.count_awards(int(asked.sum()), int(served.sum()))
-    subsidy = np.minimum(terms.interest_points[rows] * terms.interest_years[rows] * loan, terms.interest_cap[rows])
-    due = subsidy > 0.0
-    paid = money.ration(subsidy[due], lottery[due], terms.interest_budget)
-    windows = terms.interest_window[rows][due][paid]
-    for window in np.unique(windows):
-        flows.interest_subsidies[int(window)] = float(subsidy[due][paid][windows == window].sum())
-    flows.tax_credits = float((terms.tax_credit_rate[rows] * capex).sum())
-
-
-def services(model: ProvinceModel) -> None:
-    """Complete projects whose time is up, start those first in line, and let the providers' number respond."""
-    c, quarter = model.columns, model.quarter
-    _complete(model, np.flatnonzero((c["stage"] == 2) & (c["project_ends"] <= quarter) & c["alive"]))
-    waiting = np.flatnonzero((c["stage"] == 1) & c["alive"])
-    places = model.providers.places()
-    ticket = model.draws.uniform("queue ticket", remember=True)
-    starting = service.first_in_line(c["stage_since"][waiting], ticket[waiting], waiting, places)
-    c["stage"][starting] = 2
-    c["project_ends"][starting] = quarter + service.project_duration(
-        c["project_cost"][starting], model.parameters.service
-    )
-    if model.counts_targets:  # no count of providers before 2025 is known: the burn-in keeps that of 2025
-        model.providers.respond(len(waiting) - len(starting), model.terms.provider_growth)
-
-
-def _complete(model: ProvinceModel, rows: IntArray) -> None:
-    """Completed projects: measures take effect, a round is done."""
-    c = model.columns
-    positions = model.options.of(rows)
-    positions = positions[model.in_project[positions]]
-    model.in_project[positions] = False
-    model.adopted[positions] = True
-    measure = model.options.measure[positions]
-    model.experience += np.bincount(measure, minlength=len(model.menu)) / model.block.scale
-    model.take_effect(model.options.firm[positions], measure)
-    c["stage"][rows] = 0
-    c["rounds_since_2021"][rows] += 1
-    if model.counts_targets:
-        large = c["project_cost"][rows] >= model.parameters.retrofit.project_floor
-        c["rounds"][rows] += 1
-        c["rounds_above_floor"][rows] += large
-        model.completed += len(rows)
-        model.completed_above_floor += int(large.sum())
-        model.invested += float(c["project_cost"][rows].sum())

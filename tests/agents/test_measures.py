@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from measure_cases import FUEL_CO2, MENU, PARAMETERS, PRICES, apply, deciders, state_of, toy_menu, use
 
-from agents import measures as rules
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, Deciders
+from agents import measure_economics
+from agents import measure_effects
+from agents.measure_economics import Deciders
+from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 
 COAL = CARRIERS.index("coal")
 ONE_CARRIER = [
@@ -21,7 +23,7 @@ ONE_CARRIER = [
 @pytest.mark.parametrize("measure", ONE_CARRIER, ids=[MENU.measure_id[m] for m in ONE_CARRIER])
 def test_payback_of_the_table_follows_from_its_own_cost_and_saving(measure):
     # a use so large that neither the capex floor nor the roof binds
-    result = rules.economics(
+    result = measure_economics.economics(
         MENU, np.array([measure]), np.array([0]), deciders(np.full(6, 1e6)), np.ones(1), np.ones(1), PARAMETERS
     )
     assert result.capex[0] > MENU.capex_floor[measure] / 1e6
@@ -43,11 +45,11 @@ def test_electrification_by_hand():
     prices = np.array([0, 0, 0, 0, 2000.0, 500.0 / TCE_PER_MWH])
     firms = deciders(np.eye(6)[NATURAL_GAS] * 1000.0, prices=prices)
     none = np.array([0])
-    result = rules.economics(menu, none, none, firms, np.ones(1), np.array([1.5]), PARAMETERS)
+    result = measure_economics.economics(menu, none, none, firms, np.ones(1), np.array([1.5]), PARAMETERS)
     assert result.capex[0] == pytest.approx(0.5 * 1000 * 800 * 1.5 / 1e6)
     assert result.saving[0] == pytest.approx((500 * 2000 - 500 * 3 * 500 - 500 * 10) / 1e6)
     assert result.direct_co2[0] == pytest.approx(500 * FUEL_CO2[NATURAL_GAS])
-    small = rules.economics(menu, none, none, firms, np.full(1, 0.1), np.array([1.5]), PARAMETERS)
+    small = measure_economics.economics(menu, none, none, firms, np.full(1, 0.1), np.array([1.5]), PARAMETERS)
     assert small.capex[0] == pytest.approx(0.1 * PARAMETERS.capex_floor_factor)  # the floor is no firm's luck
     assert small.saving[0] == pytest.approx(0.1 * result.saving[0])  # exposure scales the benefit, not the floor
 
@@ -58,7 +60,7 @@ def test_alternative_fuel_and_process_emissions_by_hand():
     )
     none, parameters = np.array([0]), replace(PARAMETERS, alternative_fuel_co2=0.5)
     firms = deciders(np.eye(6)[COAL] * 1000.0, process_co2=3000.0)
-    result = rules.economics(menu, none, none, firms, np.ones(1), np.ones(1), parameters)
+    result = measure_economics.economics(menu, none, none, firms, np.ones(1), np.ones(1), parameters)
     assert result.direct_co2[0] == pytest.approx(200 * FUEL_CO2[COAL] - 200 * 0.5 + 300)
     state, energy = state_of(1), firms.energy
     apply(state, energy, 0, menu)
@@ -75,7 +77,7 @@ def test_measures_sized_by_revenue_have_the_reference_payback_and_a_ceiling():
     )
     for revenue, capex in ((200.0, 2.0), (1000.0, 4.0)):
         firms, none = deciders(np.ones(6), revenue=revenue), np.array([0])
-        result = rules.economics(menu, none, none, firms, np.ones(1), np.ones(1), PARAMETERS)
+        result = measure_economics.economics(menu, none, none, firms, np.ones(1), np.ones(1), PARAMETERS)
         assert (result.capex[0], result.saving[0]) == pytest.approx((capex, capex / 5))
 
 
@@ -90,8 +92,8 @@ def test_the_roof_caps_cost_saving_and_generation_alike():
     assert use(state, energy)[0, ELECTRICITY] == energy[0, ELECTRICITY]  # consumption itself does not change
     args = (np.array([solar]), np.array([0]))
     tail = (np.ones(1), np.ones(1), replace(parameters, capex_floor_factor=0.0))
-    capped = rules.economics(MENU, *args, deciders(energy, revenue), *tail)
-    free = rules.economics(MENU, *args, deciders(energy, 1e6), *tail)
+    capped = measure_economics.economics(MENU, *args, deciders(energy, revenue), *tail)
+    free = measure_economics.economics(MENU, *args, deciders(energy, 1e6), *tail)
     assert capped.scale[0] == pytest.approx(95 / (MENU.grid_purchase[solar] * 10_000))
     assert capped.capex[0] / free.capex[0] == pytest.approx(capped.scale[0])
     assert capped.capex[0] / capped.saving[0] == pytest.approx(free.capex[0] / free.saving[0])
@@ -118,7 +120,7 @@ def test_savings_stack_multiplicatively_in_any_order_and_within_one_call():
             apply(state, energy, measure, exposure=0.8)
         results.append(state.ratio)
     state = state_of(1)
-    rules.apply_measures(
+    measure_effects.apply_measures(
         state, np.zeros(2, dtype=int), np.array(pair), MENU, energy, np.ones(1), np.ones(1), np.full(2, 0.8), PARAMETERS
     )
     part = PARAMETERS.realised_share * (1 - PARAMETERS.direct_rebound)
@@ -137,7 +139,7 @@ def test_a_fuel_switch_adds_exactly_what_replaces_the_removed_fuel(measure):
     state = state_of(1)
     apply(state, energy, measure)
     removed = (energy[0] * MENU.removed[measure])[MENU.base[measure] > 0].sum()
-    change = use(state, energy)[0] - energy[0] + energy[0] * MENU.removed[measure] * rules.realised_factor(
+    change = use(state, energy)[0] - energy[0] + energy[0] * MENU.removed[measure] * measure_effects.realised_factor(
         MENU, np.array([measure]), PARAMETERS
     )
     expected = np.zeros(6)
@@ -185,11 +187,11 @@ def test_one_firm_alone_costs_and_saves_bit_for_bit_what_it_does_among_many():
     owner = np.repeat(np.arange(40), len(MENU))
     measure = np.tile(np.arange(len(MENU)), 40)
     exposure, factor = chance.random(len(owner)), chance.lognormal(0, 0.5, len(owner))
-    together = rules.economics(MENU, measure, owner, firms, exposure, factor, PARAMETERS)
+    together = measure_economics.economics(MENU, measure, owner, firms, exposure, factor, PARAMETERS)
     for row in (0, 7, 39):
         at = owner == row
         alone = Deciders(**{name: values[row:row + 1] for name, values in vars(firms).items()})
-        single = rules.economics(
+        single = measure_economics.economics(
             MENU, measure[at], np.zeros(at.sum(), dtype=int), alone, exposure[at], factor[at], PARAMETERS
         )
         for name in ("capex", "saving", "scale", "direct_co2"):
@@ -199,5 +201,5 @@ def test_one_firm_alone_costs_and_saves_bit_for_bit_what_it_does_among_many():
 @pytest.mark.parametrize("rate", [0.0, 0.05, 0.18])
 def test_a_doubling_cuts_cost_by_the_learning_rate(rate):  # A12
     initial = np.full(5, 40.0)
-    cost = rules.learning_multiplier(initial * [0.5, 1, 2, 4, 8], initial, np.full(5, rate))
+    cost = measure_economics.learning_multiplier(initial * [0.5, 1, 2, 4, 8], initial, np.full(5, rate))
     np.testing.assert_allclose(cost, (1 - rate) ** np.array([0, 0, 1, 2, 3]), rtol=1e-12)

@@ -35,6 +35,8 @@ def greenmill(
         (["run", "scenario=referense"], "did you mean 'reference'"),
         (["run", "overrides.finance.loan_rat=0.04"], "did you mean 'finance.loan_rate'"),
         (["run", "overrides.finance.loan_rate=7"], "outside its range"),
+        (["run", "uncertainty=cor"], "did you mean 'core'"),
+        (["run", "end=2031Q4"], "2030Q4"),
         (["run", "seeds=none"], "a whole number is needed"),
         (["run", "experiment=policy_mixs"], "policy_mixes"),
         (["run", "end=2025Q4"], "before the first quarter"),

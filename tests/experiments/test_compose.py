@@ -34,6 +34,7 @@ def test_defaults_are_the_eleven_mixes_in_order():
         "2030Q4",
         20,
     )
+    assert config.uncertainty == "core"
     assert (config.executor.kind, config.executor.workers) == ("local", None)
 
 
@@ -88,6 +89,7 @@ def test_all_problems_at_once_each_with_the_nearest_name():
         ("~seeds", "not added or removed"),
         ("end=2030", "a quarter such as 2030Q4"),
         ("end=2025Q4", "before the first quarter"),
+        ("end=2031Q1", "after the last quarter"),
         ("province=null", "text is needed"),
         ("executor=dask", "choose from local, serial"),
         ("hydra.run.dir=x", "no such setting"),

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from agents import measures as rules
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, Deciders, EnergyState
+from agents import measure_effects
+from agents import measures
+from agents.measure_economics import Deciders
+from agents.measure_effects import EnergyState
+from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from sim.options import load_menu
 from sim.preparation import load_inputs
 
@@ -17,7 +20,7 @@ FUEL_CO2 = INPUTS.province.carriers["co2_factor"].fillna(1.3).to_numpy(dtype=flo
 def toy_menu(**columns):
     """One measure; every column of the table is zero or empty unless given."""
     numbers = [f"{kind}_{carrier}" for kind in ("base", "d") for carrier in CARRIERS] + [
-        "base_output", "coverage_share", "d_grid_purchase", "d_process_co2", "d_fuel_co2_captured",
+        "base_output", "coverage_share", "d_grid_purchase", "d_process_co2",
         "electricity_mwh_per_tce_removed", "electricity_mwh_per_tce_covered", "natural_gas_tce_per_tce_removed",
         "alternative_fuel_tce_per_tce_removed", "capex_per_tce", "capex_share_of_revenue", "capex_floor",
         "opex_per_tce", "payback_log_sd", "lifetime_years", "learning_rate", "adopted_share_2025", "available_from",
@@ -27,7 +30,7 @@ def toy_menu(**columns):
     table |= dict.fromkeys(("measure_id", "name_en", "name_zh", "class", "excludes", "requires", "exclusive_group"), "")
     unknown = set(columns) - set(table)
     assert not unknown, unknown
-    return rules.menu_from_columns({name: [value] for name, value in (table | columns).items()})
+    return measures.menu_from_columns({name: [value] for name, value in (table | columns).items()})
 
 
 def deciders(energy, revenue=1e9, process_co2=0.0, prices=PRICES):
@@ -46,7 +49,7 @@ def state_of(firms):
 def apply(state, energy, measure, menu=MENU, revenue=1e9, exposure=1.0, parameters=PARAMETERS):
     """Complete one measure in every firm."""
     n = len(energy)
-    rules.apply_measures(
+    measure_effects.apply_measures(
         state, np.arange(n), np.full(n, measure), menu, energy, np.full(n, revenue), np.full(n, 950.0),
         np.full(n, exposure), parameters,
     )

@@ -1,0 +1,64 @@
+"""Phase 6: own cash, bank credit with the pool's guarantee, grants and interest subsidies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import finance as money
+from agents import retrofit as rules
+from agents.terms import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+
+def finance(model: ProvinceModel) -> None:
+    """Pay for the wished projects: own cash, bank credit with the pool's guarantee, then grants and subsidies."""
+    wishes, parameters, c = model.wishes, model.parameters.retrofit, model.columns
+    rows = wishes.rows
+    wanted = wishes.full.capex * parameters.project_scope_factor
+    cash = model.cash(rows)
+    credit, guarantee = model.bank.decide(model, rows, wanted, cash, wishes.full.saving)
+    room = model.bank.room(model, rows, wishes.full.saving)
+    budget = money.project_budget(cash, room, credit, model.parameters.finance.loan_to_value)
+    measure = model.options.measure[wishes.position]
+    project = rules.bundle(
+        wishes.score, wishes.group, measure, wishes.capex, wishes.saving, budget, model.menu.excludes,
+        model.menu.requires, wishes.adopted, parameters.project_scope_factor,
+    )
+    cost = project.capex * parameters.project_scope_factor
+    approved = project.count > 0
+    model.in_project[wishes.position[project.picked]] = True
+    chosen = rows[approved]
+    model.projects_approved += len(chosen)
+    c["last_outcome"][chosen] = 2
+    c["stage"][chosen] = 1
+    c["stage_since"][chosen] = model.quarter
+    c["project_cost"][chosen] = cost[approved]
+    loan = np.maximum(cost - cash, 0.0) * approved
+    model.bank.lend(model, rows, loan, guarantee)
+    _support(model, rows, cost * approved, project.capex * approved, loan)
+
+
+def _support(
+    model: ProvinceModel, rows: IntArray, cost: FloatArray, capex: FloatArray, loan: FloatArray
+) -> None:
+    """Award grants and interest subsidies within their budgets and count the tax credits of approved projects."""
+    terms, flows, parameters = model.terms, model.flows, model.parameters.retrofit
+    lottery = model.draws.uniform("award order", model.quarter, remember=True)[rows]
+    grant = np.minimum(terms.grant_rate[rows] * cost, terms.grant_cap)
+    grant *= rules.added_output(cost, parameters) >= terms.grant_min_added_output
+    asked = grant > 0.0
+    served = money.ration(grant[asked], lottery[asked], terms.grant_budget)
+    flows.grants = float(grant[asked][served].sum())
+    model.columns["grants_received"][rows[asked][served]] += grant[asked][served]
+    model.count_awards(int(asked.sum()), int(served.sum()))
+    subsidy = np.minimum(terms.interest_points[rows] * terms.interest_years[rows] * loan, terms.interest_cap[rows])
+    due = subsidy > 0.0
+    paid = money.ration(subsidy[due], lottery[due], terms.interest_budget)
+    windows = terms.interest_window[rows][due][paid]
+    for window in np.unique(windows):
+        flows.interest_subsidies[int(window)] = float(subsidy[due][paid][windows == window].sum())
+    flows.tax_credits = float((terms.tax_credit_rate[rows] * capex).sum())

@@ -1,0 +1,260 @@
+"""The accounting identities hold in every quarter whatever is tried, and every breach is seen and named."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.bottleneck import DONE, UNECONOMIC, WAITING
+from model_runs import start, steps
+from sim.identities import IDENTITIES, violations
+from sim.model import ProvinceModel
+from sim.preparation import load_inputs, prepare_block
+
+INPUTS = load_inputs("demo")
+NODES = {
+    path: node
+    for path, node in INPUTS.parameters.nodes.items()
+    # the ranges of the entrants' median and ceiling overlap; a ceiling below the median cannot be drawn from
+    if path != "population.entrant_ceiling"
+}
+LAYERS = sorted({*INPUTS.catalogue.mixes, *INPUTS.catalogue.instruments} - {"none", "current"})
+
+
+@st.composite
+def overrides(draw):
+    """Some parameters anywhere in their ranges, the ends included."""
+    values = {}
+    for path in draw(st.lists(st.sampled_from(sorted(NODES)), max_size=30, unique=True)):
+        node, place = NODES[path], draw(st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0))
+        values[path] = float(np.clip(node.low + place * (node.high - node.low), node.low, node.high))
+    return values
+
+
+@st.composite
+def policies(draw):
+    """Mixes and instruments laid over each other, on top of nothing or of what is in force."""
+    base = draw(st.sampled_from(["none", "current"]))
+    return "+".join([base, *draw(st.lists(st.sampled_from(LAYERS), max_size=3, unique=True))])
+
+
+def breaches(model: ProvinceModel) -> dict[int, list[str]]:
+    """Violations by quarter over a whole run."""
+    found = {}
+    while not model.finished:
+        model.step()
+        if sentences := violations(model):
+            found[model.quarter - 1] = sentences
+    return found
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@settings(max_examples=8, deadline=None)
+@given(policy=policies(), values=overrides(), seed=st.integers(0, 10**6))
+def test_every_identity_holds_for_random_policies_parameters_and_seeds(policy, values, seed):
+    block = prepare_block("demo", seed, overrides=values)
+    assert breaches(ProvinceModel(policy, block=block)) == {}
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("policy", ["plan", "plan_adaptive"])
+def test_every_identity_holds_in_the_whole_province(sichuan_block, policy):
+    assert breaches(ProvinceModel(policy, block=sichuan_block)) == {}
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_entrants_of_a_sector_without_incumbents_have_revenue():
+    block = prepare_block("demo", 892642)
+    incumbents = np.bincount(block.columns["sector"][block.incumbents()], minlength=31)
+    assert (incumbents[block.columns["sector"]] == 0).any()
+    environment = block.environment
+    assert (environment.revenue[environment.alive] > 0.0).all()
+    assert breaches(ProvinceModel("current", block=block)) == {}
+
+
+def test_a_model_without_a_finished_quarter_is_refused(demo_block):
+    with pytest.raises(ValueError, match="has finished a quarter"):
+        violations(ProvinceModel("none", block=demo_block))
+
+
+def first(flags: np.ndarray) -> int:
+    rows = np.flatnonzero(flags)
+    assert len(rows), "the demo run holds no such firm: choose another quarter"
+    return int(rows[0])
+
+
+def put(column, firms, value):
+    """Break a column at the first firm for which `firms(model)` holds."""
+    def change(model):
+        model.columns[column][first(firms(model))] = value(model) if callable(value) else value
+    return change
+
+
+def add(path, amount):
+    """Break a number of the model: `path` is its attribute, such as ``bank.repaid``."""
+    def change(model):
+        *owners, name = path.split(".")
+        for each in owners:
+            model = getattr(model, each)
+        setattr(model, name, getattr(model, name) + amount)
+    return change
+
+
+def scale(owner, field, factor):
+    """Break a field of the market's frozen accounts or dispatch."""
+    def change(model):
+        old = getattr(model.market, owner)
+        setattr(model.market, owner, dataclasses.replace(old, **{field: getattr(old, field) * factor}))
+    return change
+
+
+def record(name, factor, back=1):
+    """Break the record: the last row, or an earlier one."""
+    def change(model):
+        model.rows[-back][name] *= factor
+        model.rows[-back][name] += model.rows[-back][name] == 0.0
+    return change
+
+
+def alive_in(group):
+    return lambda model: model.columns["alive"] & (model.columns["bottleneck"] == group)
+
+
+def dead(model):
+    return ~model.columns["alive"] & (model.columns["arrival"] < model.quarter)
+
+
+def unseen_exit(model):
+    model.left[first(dead(model) & ~model.left)] = True
+
+
+def move_loan(model):
+    c = model.columns
+    borrower, gone = first(c["loan"] > 0.0), first(dead(model))
+    for name in ("loan", "loan_guaranteed"):
+        c[name][gone], c[name][borrower] = c[name][borrower], 0.0
+
+
+def overdraw(model):
+    model.flows.guarantees_issued = 0.0
+    model.pool.paid_in -= model.pool.balance + 1.0
+    model.pool.balance = -1.0
+
+
+def book(model):
+    model.ledger._booked[(model.quarter - 1) // 4, "diagnosis", "province", "outlay"] += 1.0
+
+
+def cut_budget(model):
+    assert model.ledger.spent("retrofit_subsidy", (model.quarter - 1) // 4) > 0.0
+    model.ledger.appropriate("retrofit_subsidy", (model.quarter - 1) // 4, 0.0)
+
+
+def work_on_nothing(model):
+    c = model.columns
+    idle = np.flatnonzero(c["alive"] & (c["stage"] == 0))
+    model.in_project[first(np.isin(model.options.firm, idle) & ~model.adopted)] = True
+
+
+def adopt_in_work(model):
+    model.adopted[first(model.in_project)] = True
+
+
+def volume(name, value):
+    return lambda model: model.market.volumes.__setitem__(name, value)
+
+
+def award(book, factor):
+    return lambda model: getattr(model.buyer, book).__setitem__(
+        "government", getattr(model.buyer, book)["government"] * factor
+    )
+
+
+BREACHES = {
+    "unknown class": (5, put("bottleneck", alive_in(WAITING), 9), ["bottlenecks: alive firms outside"]),
+    "class lost": (5, record("bottleneck_done", 1.1), ["bottlenecks: classes and firms"]),
+    "wrong class": (
+        5, put("bottleneck", alive_in(DONE), UNECONOMIC), ["bottlenecks: class done and the firms' state"],
+    ),
+    "exit unseen": (5, unseen_exit, ["firms: firms and the flows of the quarter"]),
+    "too early": (5, put("arrival", lambda m: m.columns["alive"], 9999), ["firms: alive before their arrival"]),
+    "project from nowhere": (5, add("projects_approved", -1), ["projects: approved and accounted for"]),
+    "project not recorded": (
+        5, record("retrofit_projects", 2.0, back=2), ["projects: rounds and recorded completions"],
+    ),
+    "measures without a project": (5, work_on_nothing, ["projects: a project without measures"]),
+    "measures in work and in place": (5, adopt_in_work, ["projects: measures both in work and in place"]),
+    "money repaid twice": (5, add("bank.repaid", 1.0), ["loans: principal and its uses"]),
+    "guarantee above loan": (
+        5, put("loan_guaranteed", lambda m: m.columns["loan"] == 0.0, 1.0), ["loans: guarantee above the loan"],
+    ),
+    "debt of the dead": (5, move_loan, ["loans: loan of a firm that is gone"]),
+    "pool money lost": (5, add("pool.paid_in", 1.0), ["risk_pool: balance"]),
+    "pool overdrawn": (5, overdraw, ["risk_pool: negative balance"]),
+    "guarantees without cover": (
+        5, add("flows.guarantees_issued", 1e9), ["risk_pool: guarantees beyond leverage"],
+    ),
+    "budget overspent": (5, cut_budget, ["budgets: retrofit_subsidy"]),
+    "booked without a flow": (5, book, ["ledger: all quarters' public_outlay"]),
+    "flow without a booking": (5, add("flows.grants", 1.0), ["ledger: outlays of the quarter"]),
+    "tax forgone unbooked": (5, add("flows.tax_credits", 1.0), ["ledger: tax forgone in the quarter"]),
+    "guarantee unbooked": (5, add("pool.issued", 1.0), ["ledger: guarantees"]),
+    "grant without receiver": (
+        5, put("grants_received", lambda m: m.columns["alive"], 77.0), ["ledger: grants and their receivers"],
+    ),
+    "power from nowhere": (
+        5, scale("dispatch", "thermal", 1.001), ["electricity: supply and use", "emissions: direct and indirect"],
+    ),
+    "hydro oversold": (5, volume("tradable_hydro", 1e12), ["electricity: tradable-hydro contracts"]),
+    "wind oversold": (5, volume("wind_solar", 1e12), ["electricity: wind and solar contracts"]),
+    "greener than its use": (
+        5, scale("accounts", "contractual", 99.0),
+        ["electricity: contractual green electricity", "electricity: firms' green electricity",
+         "green_accounts: contractual"],
+    ),
+    "green firm unaccounted": (
+        5, put("green_share", lambda m: m.columns["alive"] & (m.columns["electricity_mwh"] > 0.0), 0.77),
+        ["electricity: firms' green electricity and the contractual account"],
+    ),
+    "two numbers for one use": (5, put("electricity_mwh", dead, 1.0), ["electricity: electricity in MWh and in tce"]),
+    "physical account": (5, scale("accounts", "physical", 1.001), ["green_accounts: physical"]),
+    "hybrid account": (5, scale("accounts", "hybrid", 1.001), ["green_accounts: hybrid"]),
+    "hybrid account of the province": (
+        5, scale("accounts", "province_hybrid", 1.001), ["green_accounts: hybrid, whole province"],
+    ),
+    "approved but not listed": (4, add("certifier.approved", 1), ["certification: stock and flows"]),
+    "exit of a listed firm unseen": (4, add("certifier.left", 1), ["certification: stock and flows"]),
+    "more than the quota": (4, add("terms.certification_quota", -99.0), ["certification: approvals of the year"]),
+    "approved below the threshold": (
+        4, put("certification_score", lambda m: m.columns["certified_since"] == m.quarter - 1, 1.0),
+        ["certification: approved with a veto or below the threshold"],
+    ),
+    "award lost": (5, award("open_awards", 0.9), ["procurement: government, awards and purchases"]),
+    "award beyond purchases": (
+        6, award("open_awards", 1.5), ["procurement: government, awards beyond purchases"],
+    ),
+    "budget of the buyer": (6, award("purchases", 1.5), ["procurement: government, budget"]),
+    "direct emissions": (5, record("co2_direct", 1.001), ["emissions: direct"]),
+    "all emissions": (5, record("co2", 1.001), ["emissions: direct and indirect"]),
+    "output": (5, record("output", 1.001), ["output: sectors and province"]),
+    "shares": (5, record("green_factory_output_share", 1.001), ["output: shares"]),
+}
+
+
+@pytest.mark.parametrize("breach", BREACHES)
+def test_a_breach_is_seen_and_named_and_nothing_else(demo_block, breach):
+    quarters, change, expected = BREACHES[breach]
+    model = steps(start(demo_block, "plan"), quarters)
+    assert violations(model) == []
+    change(model)
+    found = violations(model)
+    assert len(found) == len(expected), found
+    for sentence, beginning in zip(found, expected, strict=True):
+        assert sentence.startswith(beginning)
+
+
+def test_every_identity_has_a_breach_that_it_alone_sees():
+    alone = {expected[0].split(":")[0] for _, _, expected in BREACHES.values() if len(expected) == 1}
+    assert alone == set(IDENTITIES)
