@@ -8,15 +8,15 @@ from benchmarks import compare_mesa, run_cost
 
 
 def main() -> None:
-    """Run both benchmarks and print what they found in four lines at the end."""
+    """Run both benchmarks and print what they found in two lines at the end."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--province", default="sichuan")
     parser.add_argument("--policy", default="plan")
     parser.add_argument("--repeats", type=int, default=5, help="timed pairs, and seeds")
     options = parser.parse_args()
-    comparison = compare_mesa.report(options.province, options.policy, repeats=options.repeats)
-    print()
     cost = run_cost.report(options.province, options.repeats)
+    print()
+    comparison = compare_mesa.report(options.province, options.policy, repeats=options.repeats)
     print()
     print("Summary")
     print(f"  {comparison.ratio:.0f} times the speed of an object-per-agent Mesa model "

@@ -147,7 +147,7 @@ def _end_problems(end: str) -> list[Problem]:
     if quarter < parse_quarter(FIRST_QUARTER):
         return [Problem("", "end", end, f"lies before the first quarter of a run, {FIRST_QUARTER}")]
     if quarter > parse_quarter(LAST_QUARTER):
-        return [Problem("", "end", end, f"lies after the last quarter of the province's data, {LAST_QUARTER}")]
+        return [Problem("", "end", end, f"lies after the last quarter of the data, {LAST_QUARTER}")]
     return []
 
 

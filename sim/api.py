@@ -14,7 +14,6 @@ from policies.schedule import parse_quarter, quarter_label
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
-from sim.policy_files import compose_mix
 from sim.preparation import load_inputs, prepare_block
 from sim.targets import evaluate
 from sim.uncertainty import load_uncertainty
@@ -65,7 +64,7 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
     """
     inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
     problems: list[Problem] = []
-    checks: list[Callable[[], object]] = [partial(compose_mix, inputs.catalogue, policy) for policy in policies]
+    checks: list[Callable[[], object]] = [partial(inputs.compose, policy) for policy in policies]
     checks.append(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
     for attempt in checks:
         try:
@@ -80,7 +79,7 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
     """The composed content that decides the results, as plain data: values and table checksums, never file dates."""
     inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
     uncertainty = load_uncertainty(spec.uncertainty, inputs.parameters.nodes)
-    mixes = {policy: compose_mix(inputs.catalogue, policy) for policy in policies}
+    mixes = {policy: inputs.compose(policy) for policy in policies}
     return {
         "province": inputs.province.name,
         "firms": inputs.province.firms,
@@ -187,7 +186,8 @@ def simulate(
         province: a province pack.
         scenario: an exogenous future.
         seed: any integer.
-        overrides: parameter path -> value.
+        overrides: parameter path (``retrofit.choice_constant``) or instrument setting
+            (``retrofit_subsidy.rate``, from 2026 on in every policy that has it in force) -> value.
         block: a seed block to share among policies (see `sim.preparation.prepare_block`).
 
     Returns:

@@ -24,7 +24,7 @@ from sim.draws import Draws
 from sim.environment import Environment, build_environment
 from sim.model_parameters import Parameters
 from sim.options import Tastes, build_options, load_menu
-from sim.policy_files import compose_mix
+from sim.policy_files import compose_changed
 from sim.population import build_population
 from sim.province import Province
 from sim.scenario import Scenario
@@ -69,6 +69,8 @@ class SeedBlock:
     burn_in: int
     first: int
     last: int
+    settings: Mapping[str, float] = field(default_factory=dict)
+    """Overrides of instrument settings, by ``instrument.setting``."""
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
 
@@ -95,7 +97,7 @@ class SeedBlock:
 
     def compose(self, policy: str | Sequence[str]) -> Mix:
         """The mix of a policy name (see `policies.catalogue`); ConfigError if there is none of that name."""
-        return compose_mix(self.catalogue, policy)
+        return compose_changed(self.catalogue, policy, self.settings)
 
     @cached_property
     def electricity_scale(self) -> float:
@@ -270,7 +272,7 @@ class SeedBlock:
 
 def build_block(
     province: Province, parameters: Parameters, scenario: Scenario, catalogue: Catalogue, seed: int, burn_in: int,
-    first: int, last: int,
+    first: int, last: int, settings: Mapping[str, float] | None = None,
 ) -> SeedBlock:
     """Draw the population, its options and the exogenous paths of one seed.
 
@@ -283,6 +285,7 @@ def build_block(
         burn_in: first quarter of the burn-in.
         first: first quarter of the run.
         last: last quarter of the run.
+        settings: overrides of instrument settings.
     """
     columns = build_population(
         province, parameters.population, parameters.demography, parameters.certification, seed
@@ -297,7 +300,7 @@ def build_block(
     return SeedBlock(
         seed=seed, province=province, parameters=parameters, scenario=scenario, catalogue=catalogue, columns=columns,
         draws=draws, menu=menu, options=options, tastes=Tastes(options, menu, draws), environment=environment,
-        burn_in=burn_in, first=first, last=last,
+        burn_in=burn_in, first=first, last=last, settings=settings or {},
     )
 
 

@@ -146,7 +146,8 @@ def ledger(model: ProvinceModel) -> Iterator[str]:
         yield from unequal(f"all quarters' {name}", books.total(kind), sum(each[name] for each in model.rows))
     yield from unequal("kinds of money", sum(each.amount for each in books.rows()), sum(map(books.total, KINDS)))
     first = _pool_at_start(model)
-    yield from unequal("guarantees", books.total("contingent"), model.pool.issued - first["issued"], scale=first["issued"])
+    issued = model.pool.issued - first["issued"]
+    yield from unequal("guarantees", books.total("contingent"), issued, scale=first["issued"])
     claims = sum(books.spent("risk_pool", year) for year in {each.year for each in books.rows()})
     yield from unequal("claims", claims, model.pool.claims - first["claims"], scale=first["claims"])
     granted = sum(each.amount for each in books.rows() if each.instrument == "retrofit_subsidy")

@@ -12,7 +12,11 @@ from configs import CONFIG_ROOT
 from policies.catalogue import Catalogue, build_catalogue
 from policies.mix import Mix
 from policies.problems import PolicyError
+from policies.schedule import parse_quarter
 from sim.errors import ConfigError, Problem, shown_path
+
+FIRST_QUARTER = "2026Q1"
+"""Changed settings hold from here on; what came before is history and the same for all."""
 
 POLICY_FOLDER = CONFIG_ROOT / "policy"
 """The folder with the sub-folders ``instrument`` and ``mix``."""
@@ -51,6 +55,31 @@ def compose_mix(
         return catalogue.mix(name, changes)
     except PolicyError as error:
         raise _config_error(error) from None
+
+
+def compose_changed(
+    catalogue: Catalogue, name: str | Sequence[str], settings: Mapping[str, float], since: str = FIRST_QUARTER
+) -> Mix:
+    """The mix of that name, with some settings replaced from a quarter on where the mix has them in force.
+
+    Args:
+        catalogue: instruments and mixes.
+        name: a policy name or list of names.
+        settings: ``instrument.setting`` -> value; a policy in which the setting is null stays as it is.
+        since: quarter label from which the values hold.
+
+    Raises:
+        ConfigError: with every unknown name and every value that is not allowed.
+    """
+    mix = compose_mix(catalogue, name)
+    in_force = {}
+    for path, value in settings.items():
+        instrument, setting = path.split(".", 1)
+        schedule = mix[instrument].schedules[setting]
+        later = [schedule.at(quarter) for quarter in range(parse_quarter(since), parse_quarter(since) + 20)]
+        if any(each != schedule.null for each in later):
+            in_force[path] = {since: value}
+    return compose_mix(catalogue, name, in_force) if in_force else mix
 
 
 class _StrictLoader(yaml.SafeLoader):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,12 @@ from agents.measure_economics import roof_scale
 from agents.measures import ELECTRICITY, TCE_PER_MWH
 from agents.terms import FloatArray
 from policies.catalogue import Catalogue
+from policies.mix import Mix
 from policies.schedule import parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.errors import ConfigError, Problem
 from sim.model_parameters import Parameters, load_parameters
-from sim.policy_files import load_catalogue
+from sim.policy_files import FIRST_QUARTER, compose_changed, compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
 
@@ -82,6 +83,12 @@ class Inputs:
     parameters: Parameters
     scenario: Scenario
     catalogue: Catalogue
+    settings: Mapping[str, float]
+    """Overrides of instrument settings, by ``instrument.setting``."""
+
+    def compose(self, policy: str | Sequence[str]) -> Mix:
+        """The mix of a policy name with the overridden settings; ConfigError if there is none of that name."""
+        return compose_changed(self.catalogue, policy, self.settings)
 
 
 def load_inputs(
@@ -109,10 +116,15 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
     pack = attempt(load_province, province)
     future = attempt(load_scenario, scenario)
     catalogue = attempt(load_catalogue)
-    parameters = attempt(load_parameters, pack.parameters_folder, dict(overrides)) if pack else None
+    instruments = catalogue.instruments if catalogue else {}
+    settings = {path: value for path, value in overrides if path.split(".")[0] in instruments}
+    values = {path: value for path, value in overrides if path not in settings}
+    if catalogue:
+        attempt(compose_mix, catalogue, "current", {path: {FIRST_QUARTER: v} for path, v in settings.items()})
+    parameters = attempt(load_parameters, pack.parameters_folder, values) if pack else None
     if problems or pack is None or parameters is None or future is None or catalogue is None:
         raise ConfigError(problems)
-    return Inputs(pack, parameters, future, catalogue)
+    return Inputs(pack, parameters, future, catalogue, settings)
 
 
 def prepare_block(
@@ -125,7 +137,7 @@ def prepare_block(
         province: name of a province pack.
         seed: any integer.
         scenario: name of a scenario.
-        overrides: parameter path -> value.
+        overrides: parameter path or ``instrument.setting`` -> value.
         last: last quarter (absolute).
 
     Raises:
@@ -133,7 +145,8 @@ def prepare_block(
     """
     inputs = load_inputs(province, scenario, overrides)
     block = build_block(
-        inputs.province, inputs.parameters, inputs.scenario, inputs.catalogue, seed, BURN_IN, FIRST, last
+        inputs.province, inputs.parameters, inputs.scenario, inputs.catalogue, seed, BURN_IN, FIRST, last,
+        inputs.settings,
     )
     block.snapshot = run_burn_in(block)
     return block

@@ -62,9 +62,9 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def _evaluate_one(frame: pd.DataFrame, entry: dict[str, object], scale: float) -> dict[str, object] | None:
-    """One definition; None if the run ends before its year."""
+    """One definition; None if the run ends before the end of its year."""
     kind, by = str(entry["kind"]), int(str(entry["by_year"]))
-    if by > int(frame["year"].max()):
+    if f"{by}Q4" > frame["quarter"].max():
         return None
     indicator = str(entry["indicator"])
     values = yearly_values(frame, indicator, kind)

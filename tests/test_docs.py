@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,9 +44,9 @@ def commands(page: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def named_block(start: str) -> str:
-    """The code block of CONTRIBUTING whose first line names the file it belongs to."""
-    found = [body for kind, body in FENCE.findall(text("CONTRIBUTING.md")) if body.startswith(f"# {start}\n")]
+def named_block(page: str, start: str) -> str:
+    """The code block of a page whose first line names the file it belongs to."""
+    found = [body for kind, body in FENCE.findall(text(page)) if body.startswith(f"# {start}\n")]
     assert len(found) == 1, start
     return found[0]
 
@@ -62,15 +63,17 @@ def test_python_of_the_readme_runs(page: str, capsys: pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def inspection_policy(tmp_path: Path) -> Iterator[Path]:
-    """The policy folder with the example of CONTRIBUTING added, and its class registered."""
+def documented_policies(tmp_path: Path) -> Iterator[Path]:
+    """The policy folder with the examples of the documents added, and the example's class registered."""
     folder = tmp_path / "policy"
     shutil.copytree(CONFIG_ROOT / "policy", folder)
     names: dict[str, object] = {"__name__": "example"}
-    exec(named_block(f"policies/{EXAMPLE}.py"), names)
-    for kind, name in (("instrument", EXAMPLE), ("mix", "inspection")):
-        body = named_block(f"configs/policy/{kind}/{name}.yaml")
-        (folder / kind / f"{name}.yaml").write_text(body, encoding="utf-8")
+    exec(named_block("CONTRIBUTING.md", f"policies/{EXAMPLE}.py"), names)
+    files = {f"instrument/{EXAMPLE}": "CONTRIBUTING.md", "mix/inspection": "CONTRIBUTING.md",
+             "mix/grant_pulse": "README.md"}
+    for name, page in files.items():
+        body = named_block(page, f"configs/policy/{name}.yaml")
+        (folder / f"{name}.yaml").write_text(body, encoding="utf-8")
     register(names["EnergyInspection"])  # type: ignore[type-var]
     try:
         yield folder
@@ -78,10 +81,10 @@ def inspection_policy(tmp_path: Path) -> Iterator[Path]:
         unregister(EXAMPLE)
 
 
-def test_example_instrument_works(inspection_policy: Path) -> None:
+def test_example_instrument_works(documented_policies: Path) -> None:
     block = prepare_block("demo", seed=1)
     before = simulate("current", block=block).indicators
-    block.catalogue = load_catalogue(inspection_policy)
+    block.catalogue = load_catalogue(documented_policies)
     null = simulate("current", block=block).indicators
     inspected = simulate("inspection", block=block)
     assert null.equals(before), "an instrument at null changes nothing"
@@ -94,12 +97,20 @@ def test_example_instrument_works(inspection_policy: Path) -> None:
     assert np.array_equal(inspected.model.terms.utility_shift > 0.0, large)
 
 
-def test_example_instrument_combines_and_is_described(inspection_policy: Path) -> None:
-    catalogue = load_catalogue(inspection_policy)
+def test_example_instrument_combines_and_is_described(documented_policies: Path) -> None:
+    catalogue = load_catalogue(documented_policies)
     rows = {(row.setting, row.quarter) for row in catalogue.describe("inspection")}
     assert rows == {("pressure", "2027Q1"), ("least_energy", "2027Q1")}
     instrument = catalogue.mix("plan+inspection")[EXAMPLE]
     assert instrument.in_force(2027 * 4) and not instrument.in_force(2027 * 4 - 1)
+
+
+def test_new_mix_of_the_readme(documented_policies: Path) -> None:
+    assert blocks("README.md", "yaml") == blocks("README.zh.md", "yaml")
+    mix = load_catalogue(documented_policies).mix("grant_pulse")
+    rate, subsidy = mix["retrofit_subsidy"].schedules["rate"], mix["retrofit_subsidy"]
+    assert [rate.at(year * 4) for year in (2025, 2026, 2027, 2028, 2030)] == [0.05, 0.2, 0.2, 0.1, 0.1]
+    assert subsidy.schedules["min_added_output"].at(2026 * 4) == 0.0, "the rest is that of the mix taken in"
 
 
 def test_example_is_forgotten_afterwards() -> None:
@@ -128,19 +139,20 @@ def test_readmes_give_the_same_commands() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_commands_are_valid(page: str) -> None:
+def test_commands_are_valid(page: str, documented_policies: Path) -> None:
+    catalogue = load_catalogue(documented_policies)
+    targets = set(re.findall(r"^([a-z]+)\b[^=\n]*:(?!=)", text("Makefile"), re.MULTILINE))
     for line in commands(page):
-        words = line.replace("'", "").split()
-        if words[:2] == ["greenmill", "run"]:
-            if "inspection" in line:  # the policy of the example
-                continue
-            _, problems = compose_settings(words[2:], CONFIG_ROOT)
-            assert not problems, line
-        elif words[:2] == ["greenmill", "explain"]:
-            assert words[2] in TOPICS, line
-        elif words[0] == "make":
-            targets = re.findall(r"^([a-z]+)[ $].*:|^([a-z]+):", text("Makefile"), re.MULTILINE)
-            assert words[1] in {name for pair in targets for name in pair}, line
+        program, verb, *words = shlex.split(line)
+        if program == "make":
+            assert verb in targets, line
+            words = [word for part in words for word in part.removeprefix("ARGS=").split()]
+        if program == "greenmill" and verb == "explain":
+            assert words[0] in TOPICS, line
+        elif "--help" not in words and verb == "run":
+            config, problems = compose_settings(words, CONFIG_ROOT)
+            assert config is not None and not problems, line
+            assert all(catalogue.mix(name) for name in config.policies), line
 
 
 def test_odd_names_every_column_and_phase_in_order() -> None:

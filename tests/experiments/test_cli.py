@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from experiments.cli import main
+
 SMALL = ("province=demo", "policies=[none,current]", "seeds=1", "executor=serial")
 
 
@@ -49,12 +51,32 @@ def greenmill(
     ],
 )
 def test_wrong_input_exits_2_with_a_message_and_writes_nothing(
-    arguments: list[str], expected: str, tmp_path: Path
+    arguments: list[str],
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
+    monkeypatch.chdir(tmp_path)
+    try:
+        code: object = main(arguments)
+    except SystemExit as leave:
+        code = leave.code
+    out, err = capsys.readouterr()
+    assert code == 2
+    assert expected in err
+    assert out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "provincce=demo", "seeds=x"], ["run", "province=sichaun"], ["rnu"]]
+)
+def test_wrong_input_shows_no_traceback_in_a_shell(arguments: list[str], tmp_path: Path):
     done = greenmill(arguments, tmp_path)
-    assert done.returncode == 2, done.stderr
-    assert expected in done.stderr
+    assert done.returncode == 2
     assert "Traceback" not in done.stderr
+    assert "did you mean" in done.stderr or "invalid choice" in done.stderr
     assert done.stdout == ""
     assert list(tmp_path.iterdir()) == []
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from model_runs import start, steps
 
 from agents.bottleneck import DONE, UNECONOMIC, WAITING
-from model_runs import start, steps
 from sim.identities import IDENTITIES, violations
 from sim.model import ProvinceModel
 from sim.preparation import load_inputs, prepare_block
