@@ -186,7 +186,8 @@ def _results(experiment: Experiment, store: ResultStore, log: Console, out: Cons
         from experiments.figures import draw_all
 
         log.print("drawing figures ...")
-        draw_all(results, store.folder / "figures")
+        workers = worker_count(experiment.config.executor, len(results.headline_targets))
+        draw_all(results, store.folder / "figures", workers)
     show_results(results, store.folder, out)
 
 

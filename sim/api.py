@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -14,9 +14,13 @@ from policies.schedule import parse_quarter, quarter_label
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
+from sim.policy_files import compose_mix, load_catalogue
 from sim.preparation import load_inputs, prepare_block
 from sim.targets import evaluate
 from sim.uncertainty import load_uncertainty
+
+
+Loaded = TypeVar("Loaded")
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,23 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
     Raises:
         ConfigError: with all problems at once.
     """
-    inputs = load_inputs(spec.province, spec.scenario, spec.overrides)
     problems: list[Problem] = []
-    checks: list[Callable[[], object]] = [partial(inputs.compose, policy) for policy in policies]
-    checks.append(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
-    for attempt in checks:
+
+    def attempt(check: Callable[[], Loaded]) -> Loaded | None:
         try:
-            attempt()
+            return check()
         except ConfigError as error:
             problems.extend(error.problems)
+            return None
+
+    inputs = attempt(partial(load_inputs, spec.province, spec.scenario, spec.overrides))
+    catalogue = inputs.catalogue if inputs else attempt(load_catalogue)
+    for policy in policies if catalogue else ():
+        attempt(partial(inputs.compose if inputs else partial(compose_mix, catalogue), policy))
+    if inputs:
+        attempt(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError(list(dict.fromkeys(problems)))
 
 
 def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
@@ -89,7 +99,7 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "end": spec.end,
         "uncertainty": {
             "draws": {path: vars(spread) for path, spread in sorted(uncertainty.draws.items())},
-            "ridges": {path: [ridge.of, *map(list, ridge.points)] for path, ridge in sorted(uncertainty.ridges.items())},
+            "ridges": {path: [each.of, *map(list, each.points)] for path, each in sorted(uncertainty.ridges.items())},
         },
         "policies": {
             name: {"settings": mix.content(), "adaptive": repr(mix.adaptive)} for name, mix in mixes.items()

@@ -17,6 +17,12 @@ YEARLY_RATIOS: dict[str, tuple[str, str, float]] = {
 }
 """Indicators whose yearly value is a ratio of yearly sums: numerator, denominator, unit factor (m CNY to 10k CNY)."""
 
+COLUMNS = (
+    "target_id", "definition", "headline", "role", "by", "comparison", "threshold", "value", "gap", "met", "first_met",
+)
+QUARTERS = 4
+"""Quarters of a year: a year that the run does not cover whole is not judged."""
+
 COUNTED = ("factories", "projects per year")
 """Units of thresholds that shrink with a sample of the province."""
 
@@ -52,8 +58,11 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
         first_met (year or empty).
     """
     frame = indicators.assign(year=indicators["quarter"].str[:4].astype(int))
+    frame = frame[frame.groupby("year")["quarter"].transform("size") == QUARTERS]
+    if frame.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
     rows = [row for entry in _records(targets) if (row := _evaluate_one(frame, entry, scale)) is not None]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:

@@ -18,6 +18,7 @@ from experiments.cli import TOPICS
 from experiments.compose import compose_settings
 from policies.registry import register, registered, unregister
 from sim import simulate
+from sim.api import check
 from sim.model import QUARTER_PHASES
 from sim.policy_files import load_catalogue
 from sim.preparation import prepare_block
@@ -153,6 +154,7 @@ def test_commands_are_valid(page: str, documented_policies: Path) -> None:
             config, problems = compose_settings(words, CONFIG_ROOT)
             assert config is not None and not problems, line
             assert all(catalogue.mix(name) for name in config.policies), line
+            check(config.run_spec(), [])
 
 
 def test_odd_names_every_column_and_phase_in_order() -> None:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import joblib
+import pandas as pd
+
 from experiments.figures.distribution import draw_distribution
 from experiments.figures.fan import draw_fan
 from experiments.results import Results
 
 
-def draw_all(results: Results, folder: Path) -> list[Path]:
+def draw_all(results: Results, folder: Path, workers: int = 1) -> list[Path]:
     """Draw the course and the distribution of every headline target.
 
     Args:
         results: the finished experiment.
         folder: where figures go; made if it is not there.
+        workers: processes to share the drawing.
 
     Returns:
         The files written, in the order of the target registry.
     """
-    written: list[Path] = []
-    for _, target in results.headline_targets.iterrows():
-        written += draw_fan(results, target, folder)
-        written += draw_distribution(results, target, folder)
-    return written
+    targets = [target for _, target in results.headline_targets.iterrows()]
+    drawn = joblib.Parallel(n_jobs=workers)(joblib.delayed(_draw)(results, target, folder) for target in targets)
+    return [path for paths in drawn for path in paths]
+
+
+def _draw(results: Results, target: pd.Series, folder: Path) -> list[Path]:
+    """Both figures of one target."""
+    return draw_fan(results, target, folder) + draw_distribution(results, target, folder)

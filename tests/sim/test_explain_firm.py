@@ -65,7 +65,8 @@ def test_the_options_shown_are_those_that_the_rules_weigh(model):
     wishes = weigh(model, np.array([row]))
     text = explain_firm(model, row)
     shown = re.findall(r"^  (M\d+) .*?(-?[\d.]+|-inf)\s+(-?[\d.]+|-inf)$", text, re.M)
-    expected = sorted(zip(wishes.score, model.options.measure[wishes.position], strict=True), reverse=True)[:8]
+    scores = zip(wishes.score, model.options.measure[wishes.position], strict=True)
+    expected = sorted(scores, key=lambda each: (-each[0], each[1]))[:8]
     assert [name for name, _, _ in shown] == [model.menu.measure_id[m] for _, m in expected]
     assert [float(score) for _, _, score in shown] == pytest.approx([s for s, _ in expected], abs=0.005)
     taste = [model.taste[wishes.position[model.options.measure[wishes.position] == m][0]] for _, m in expected]

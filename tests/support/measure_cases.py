@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from agents import measure_effects
-from agents import measures
+from agents import measure_effects, measures
 from agents.measure_economics import Deciders
 from agents.measure_effects import EnergyState
 from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
