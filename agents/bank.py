@@ -46,7 +46,7 @@ class Bank(Institution):
         return rules.debt_room(surplus, service, rate, p)
 
     def decide(
-        self, model: Any, rows: IntArray, wanted: FloatArray, cash: FloatArray, saving: FloatArray
+        self, model: Any, rows: IntArray, wanted: FloatArray, cash: FloatArray, room: FloatArray
     ) -> tuple[BoolArray, FloatArray]:
         """Decide on credit for firms whose wished project exceeds their cash.
 
@@ -55,7 +55,7 @@ class Bank(Institution):
             rows: (n,) firms.
             wanted: (n,) cost of the whole wished project, m CNY.
             cash: (n,) own means, m CNY.
-            saving: (n,) yearly benefit of the project, m CNY.
+            room: (n,) largest loan each firm can serve, m CNY.
 
         Returns:
             (n,) who may borrow, and (n,) the guarantee share each loan carries. A guarantee is used only where the
@@ -64,7 +64,7 @@ class Bank(Institution):
         c, p = model.columns, model.parameters.finance
         applies = wanted > cash
         loan = np.minimum(p.loan_to_value * wanted, np.maximum(wanted - cash, 0.0))
-        loan = np.minimum(loan, self.room(model, rows, saving))
+        loan = np.minimum(loan, room)
         risk = c["default_probability"][rows]
         offered = model.terms.guarantee_share[rows]
         alone = risk <= self.cutoff(0.0)

@@ -45,23 +45,26 @@ def awareness_probability(rate: FloatArray | float, peer_share: FloatArray, peer
     return -np.expm1(-years * (rate + peer_hazard * peer_share))
 
 
-def group_share(member: BoolArray, state: BoolArray, group: IntArray, groups: int) -> FloatArray:
-    """Share of members of each firm's group with a true state; 0 for empty groups.
+def group_share(
+    member: BoolArray, state: BoolArray, group: IntArray, groups: int, of: IntArray | slice = slice(None)
+) -> FloatArray:
+    """Share of members of a firm's group with a true state; 0 for empty groups.
 
     Args:
         member: (N,) who counts.
         state: (N,) the property.
         group: (N,) group index, 0..groups - 1.
         groups: number of groups.
+        of: the firms asked for, by default all.
     """
     size = sum_by(group, member, groups)
     hits = sum_by(group, member & state, groups)
-    return np.asarray((hits / np.maximum(size, 1.0))[group])
+    return np.asarray((hits / np.maximum(size, 1.0))[group[of]])
 
 
 def peer_share(
     alive: BoolArray, shown: BoolArray, local_group: IntArray, local_groups: int, park_group: IntArray,
-    park_groups: int, park_weight: float,
+    park_groups: int, park_weight: float, of: IntArray | slice = slice(None),
 ) -> FloatArray:
     """Share of peers that show a retrofit: same sector and prefecture, blended with the park for firms in one.
 
@@ -73,10 +76,11 @@ def peer_share(
         park_group: (N,) 0 for firms outside a park, else 1 + park.
         park_groups: parks + 1.
         park_weight: weight of the park for firms in one.
+        of: the firms asked for, by default all.
     """
-    local = group_share(alive, shown, local_group, local_groups)
-    in_park = group_share(alive, shown, park_group, park_groups)
-    return local + (in_park - local) * (park_weight * (park_group > 0))
+    local = group_share(alive, shown, local_group, local_groups, of)
+    in_park = group_share(alive, shown, park_group, park_groups, of)
+    return local + (in_park - local) * (park_weight * (park_group[of] > 0))
 
 
 def diagnosis_priority(

@@ -99,19 +99,11 @@ def economics(
     Returns:
         Capex (m CNY), yearly benefit before carbon price and support (m CNY; may be negative), scale, avoided CO2.
     """
-    size = len(measure)
-    covered, removed, benefit, avoided = (np.zeros(size) for _ in range(4))
-    for carrier in range(len(CARRIERS)):
-        touched = np.flatnonzero(menu.touches[carrier][measure])
-        m, i = measure[touched], owner[touched]
-        use = firms.energy[i, carrier] * exposure[touched]
-        cut = menu.removed[m, carrier] * use
-        price = firms.prices[i, carrier]
-        covered[touched] += menu.base[m, carrier] * use
-        removed[touched] += np.where(menu.base[m, carrier] > 0.0, np.maximum(cut, 0.0), 0.0)
-        benefit[touched] += cut * (price * menu.process_gas_priced[m] if carrier == PROCESS_GAS else price)
-        avoided[touched] += cut * firms.fuel_co2[i, carrier]
-    covered *= menu.coverage[measure]
+    pair = owner * len(menu) + measure
+    covered = per_measure(firms.energy, menu.covered_share)[pair] * exposure
+    removed = per_measure(firms.energy, menu.replaced_share)[pair] * exposure
+    benefit = per_measure(firms.energy * firms.prices, menu.priced_share)[pair] * exposure
+    avoided = per_measure(firms.energy * firms.fuel_co2, menu.removed)[pair] * exposure
     power_price, gas_price = firms.prices[owner, ELECTRICITY], firms.prices[owner, NATURAL_GAS]
     added_mwh = menu.electricity_per_removed[measure] * removed + menu.electricity_per_covered[measure] * covered
     benefit -= added_mwh * TCE_PER_MWH * power_price
@@ -126,6 +118,20 @@ def economics(
     avoided -= menu.gas_per_removed[measure] * removed * firms.fuel_co2[owner, NATURAL_GAS]
     avoided -= menu.alternative_fuel_per_removed[measure] * removed * parameters.alternative_fuel_co2
     return Economics(np.maximum(capex * cost_factor, floor), saving, scale, avoided * scale)
+
+
+def per_measure(firms: FloatArray, shares: FloatArray) -> FloatArray:
+    """Sum over carriers of every firm's figure x every measure's share, flat (n * M,).
+
+    Args:
+        firms: (n, 6) figures by carrier.
+        shares: (M, 6) shares by carrier.
+
+    A single firm is computed as two: a product with one row would take another path through the linear algebra
+    library and could differ in the last bit from the same firm among many.
+    """
+    rows = firms if len(firms) != 1 else np.repeat(firms, 2, axis=0)
+    return np.asarray((rows @ shares.T)[: len(firms)].ravel())
 
 
 def _add_generation(

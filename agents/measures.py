@@ -88,9 +88,21 @@ class Menu:
         return np.any(np.stack(added) != 0.0, axis=0)
 
     @cached_property
-    def touches(self) -> BoolArray:
-        """(6, M): measures whose cost or benefit depends on a carrier of the firm."""
-        return ((self.base > 0.0) | (self.removed != 0.0)).T.copy()
+    def covered_share(self) -> FloatArray:
+        """(M, 6): part of each carrier that a measure works on, the base for its cost."""
+        return self.base * self.coverage[:, None]
+
+    @cached_property
+    def replaced_share(self) -> FloatArray:
+        """(M, 6): part of each base carrier that a measure removes, the base for what it adds instead."""
+        return np.maximum(self.removed, 0.0) * (self.base > 0.0)
+
+    @cached_property
+    def priced_share(self) -> FloatArray:
+        """(M, 6): part of each carrier removed that has a price in the measure's benefit."""
+        share = self.removed.copy()
+        share[:, PROCESS_GAS] *= self.process_gas_priced
+        return share
 
     def __len__(self) -> int:
         return len(self.measure_id)

@@ -111,17 +111,43 @@ def bundle(
 ) -> Bundle:
     """Pick the options with positive score into one project a firm, in descending score while the money lasts.
 
+    `rank_wanted` and `cut_at_budget` in one call; see there for the arguments.
+    """
+    order = rank_wanted(score, group, measure, excludes, requires, adopted)
+    return cut_at_budget(order, group, capex, saving, budget, scope)
+
+
+def rank_wanted(
+    score: FloatArray, group: IntArray, measure: IntArray, excludes: BoolArray, requires: IntArray, adopted: BoolArray
+) -> IntArray:
+    """Positions of the wanted options, by firm and in descending score, without those that cannot go together.
+
     Args:
         score: (K,) V + epsilon of every option; only positive ones are wanted.
         group: (K,) firm of each option, 0..n-1, sorted ascending.
         measure: (K,) measure of each option; ties in score go to the lower index.
-        capex: (K,) energy-justified capex, m CNY.
-        saving: (K,) yearly benefit, m CNY.
-        budget: (n,) most the firm can spend on the whole project, m CNY (infinite if unconstrained).
         excludes: (M, M) pairs of measures that rule each other out.
         requires: (M,) measure of lower index that must be in place or in the same project, -1 for none. An option that
             needs another ranks no higher than that one, so the money never ends between the two.
         adopted: (n, M) measures the firm already has.
+    """
+    rank = _rank(score, group, measure, requires, adopted)
+    wanted = np.flatnonzero(rank > 0.0)
+    order = wanted[np.lexsort((measure[wanted], -rank[wanted], group[wanted]))]
+    return _without_conflicts(order, group, measure, excludes, requires, adopted)
+
+
+def cut_at_budget(
+    order: IntArray, group: IntArray, capex: FloatArray, saving: FloatArray, budget: FloatArray, scope: float
+) -> Bundle:
+    """Keep the best-ranked options of each firm while its money lasts.
+
+    Args:
+        order: wanted options as given by `rank_wanted`.
+        group: (K,) firm of each option, 0..n-1.
+        capex: (K,) energy-justified capex, m CNY.
+        saving: (K,) yearly benefit, m CNY.
+        budget: (n,) most the firm can spend on the whole project, m CNY (infinite if unconstrained).
         scope: project cost over energy-justified capex.
 
     Returns:
@@ -129,19 +155,15 @@ def bundle(
         lower ones stay options.
     """
     firms = len(budget)
-    picked = np.zeros(len(score), dtype=bool)
-    rank = _rank(score, group, measure, requires, adopted)
-    wanted = np.flatnonzero(rank > 0.0)
-    if len(wanted):
-        order = wanted[np.lexsort((measure[wanted], -rank[wanted], group[wanted]))]
-        order = _without_conflicts(order, group, measure, excludes, requires, adopted)
-        cost = capex[order] * scope
-        total = np.cumsum(cost)
-        first = np.r_[True, group[order][1:] != group[order][:-1]]
-        before = np.where(first, total - cost, 0.0)
-        running = total - np.maximum.accumulate(before)
-        picked[order[running <= budget[group[order]] * (1.0 + 1e-12)]] = True
-    chosen = np.flatnonzero(picked)
+    owner = group[order]
+    cost = capex[order] * scope
+    total = np.cumsum(cost)
+    first = np.r_[True, owner[1:] != owner[:-1]] if len(order) else np.zeros(0, dtype=bool)
+    before = np.where(first, total - cost, 0.0)
+    running = total - np.maximum.accumulate(before)
+    chosen = order[running <= budget[owner] * (1.0 + 1e-12)]
+    picked = np.zeros(len(group), dtype=bool)
+    picked[chosen] = True
     return Bundle(
         picked=picked,
         capex=sum_by(group[chosen], capex[chosen], firms),

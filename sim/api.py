@@ -77,8 +77,10 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
 
     inputs = attempt(partial(load_inputs, spec.province, spec.scenario, spec.overrides))
     catalogue = inputs.catalogue if inputs else attempt(load_catalogue)
-    for policy in policies if catalogue else ():
-        attempt(partial(inputs.compose if inputs else partial(compose_mix, catalogue), policy))
+    if catalogue:
+        compose = inputs.compose if inputs else partial(compose_mix, catalogue)
+        for policy in policies:
+            attempt(partial(compose, policy))
     if inputs:
         attempt(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
     if problems:

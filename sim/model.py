@@ -190,7 +190,7 @@ class ProvinceModel(ColumnarModel):
             rows: the firms to update, by default all.
         """
         c = self.columns
-        trend = self.block.environment.trend[self.block.environment.at(self.quarter)]
+        trend = float(self.block.environment.trend[self.block.environment.at(self.quarter)])
         activity = c["activity"][rows]
         energy = c["energy_base"][rows] * c["energy_intensity_ratio"][rows]
         energy *= (activity * trend)[:, None]
@@ -199,6 +199,10 @@ class ProvinceModel(ColumnarModel):
         c["energy"][rows] = energy
         c["electricity_mwh"][rows] = energy[:, ELECTRICITY] / TCE_PER_MWH
         self.process_co2_now[rows] = c["process_co2_base"][rows] * c["process_co2_ratio"][rows] * activity
+
+    def energy_total(self) -> FloatArray:
+        """Energy use of every firm, all carriers, tce/yr (N,)."""
+        return np.asarray(self.columns["energy"].sum(axis=1))
 
     def cash(self, rows: IntArray) -> FloatArray:
         """Own means firms put into a project, m CNY (K,)."""
@@ -221,7 +225,7 @@ class ProvinceModel(ColumnarModel):
         )
 
     def take_effect(self, firm: IntArray, measure: IntArray) -> None:
-        """Let completed measures change their firms' energy."""
+        """Let completed measures change how their firms use energy; `update_energy` makes it felt."""
         c = self.columns
         state = EnergyState(
             ratio=c["energy_intensity_ratio"], added_mwh=c["added_electricity"], added_gas=c["added_gas"],
@@ -232,7 +236,6 @@ class ProvinceModel(ColumnarModel):
             state, firm, measure, self.menu, c["energy_base"], c["revenue"], self.block.pv_yield,
             self.block.exposure(firm, measure), self.parameters.measures,
         )
-        self.update_energy(np.unique(firm))
 
     def count_awards(self, asked: int, served: int) -> None:
         """Note grant applications and awards; the ratio of a year is what firms expect in the next."""

@@ -20,13 +20,11 @@ def finance(model: ProvinceModel) -> None:
     rows = wishes.rows
     wanted = wishes.full.capex * parameters.project_scope_factor
     cash = model.cash(rows)
-    credit, guarantee = model.bank.decide(model, rows, wanted, cash, wishes.full.saving)
     room = model.bank.room(model, rows, wishes.full.saving)
+    credit, guarantee = model.bank.decide(model, rows, wanted, cash, room)
     budget = money.project_budget(cash, room, credit, model.parameters.finance.loan_to_value)
-    measure = model.options.measure[wishes.position]
-    project = rules.bundle(
-        wishes.score, wishes.group, measure, wishes.capex, wishes.saving, budget, model.menu.excludes,
-        model.menu.requires, wishes.adopted, parameters.project_scope_factor,
+    project = rules.cut_at_budget(
+        wishes.order, wishes.group, wishes.capex, wishes.saving, budget, parameters.project_scope_factor
     )
     cost = project.capex * parameters.project_scope_factor
     approved = project.count > 0

@@ -55,14 +55,14 @@ def _renew_equipment(model: ProvinceModel) -> None:
 def information(model: ProvinceModel) -> None:
     """Public information, peers of last quarter, and diagnosis decide who knows of the measures."""
     c, block, parameters = model.columns, model.block, model.parameters.information
-    shown = c["rounds_since_2021"] > 0
+    unaware = np.flatnonzero(c["alive"] & ~c["aware"])
     peers = rules.peer_share(
-        c["alive"], shown, block.local_group, block.local_groups, block.park_group, block.park_groups,
-        parameters.peer_park_weight,
+        c["alive"], c["rounds_since_2021"] > 0, block.local_group, block.local_groups, block.park_group,
+        block.park_groups, parameters.peer_park_weight, unaware,
     )
     probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
-    learns = model.draws.uniform("awareness", model.quarter, remember=True) < probability
-    c["aware"] |= c["alive"] & learns
+    uniform = model.draws.uniform("awareness", model.quarter, remember=True)[unaware]
+    c["aware"][unaware[uniform < probability]] = True
     _diagnose(model)
 
 
@@ -73,7 +73,7 @@ def _diagnose(model: ProvinceModel) -> None:
     candidates = np.flatnonzero(c["alive"] & ~c["diagnosed"]) if slots > 0 else np.zeros(0, dtype=np.int64)
     gumbel = model.draws.gumbel("diagnosis order", remember=True)
     priority = rules.diagnosis_priority(
-        c["energy"][candidates].sum(axis=1), c["key_firm"][candidates], gumbel[candidates], parameters
+        model.energy_total()[candidates], c["key_firm"][candidates], gumbel[candidates], parameters
     )
     offered = candidates[rules.first_places(priority, slots)]
     accepts = model.draws.uniform("diagnosis acceptance", quarter, remember=True)[offered]

@@ -25,6 +25,7 @@ def plants(model: ProvinceModel) -> None:
     """Mills due for a reline choose their route; routes chosen two years ago go into operation."""
     for row, measure in model.plant_completions.pop(model.quarter, []):
         model.take_effect(np.array([row]), np.array([measure]))
+        model.update_energy(np.array([row]))
     for row in model.block.mills.get(model.quarter, ()):
         _decide(model, int(row))
 

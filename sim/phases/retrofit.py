@@ -33,8 +33,8 @@ class Wishes:
     saving: FloatArray
     score: FloatArray
     """(K,) V + taste."""
-    adopted: BoolArray
-    """(n, M) measures in place."""
+    order: IntArray
+    """Wanted options by firm and in descending score, without those that cannot go together."""
     full: rules.Bundle
     """What the firms would do with unlimited money."""
 
@@ -49,57 +49,44 @@ def choice(model: ProvinceModel) -> None:
     c["last_outcome"][rows] = np.where(model.wishes.full.count > 0, 1, 0)
 
 
-def open_options(model: ProvinceModel, rows: IntArray) -> IntArray:
-    """Positions of the options that firms do not have yet and that the market offers this year."""
-    positions = model.options.of(rows)
-    return positions[~model.adopted[positions] & model.available[model.options.measure[positions]]]
-
-
 def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
-    """Costs, savings and utility of the open options of some firms under the terms in force."""
+    """Costs, savings and utility of the open options of some firms under the terms in force.
+
+    Open are the options a firm does not have yet and that the market offers this year.
+    """
     parameters, terms, c = model.parameters.retrofit, model.terms, model.columns
-    position = open_options(model, rows)
+    own = model.options.of(rows)
+    has = model.adopted[own]
+    position = own[~has & model.available[model.options.measure[own]]]
     measure = model.options.measure[position]
-    index = np.full(model.block.slots, -1, dtype=np.int64)
+    index = np.zeros(model.block.slots, dtype=np.int64)
     index[rows] = np.arange(len(rows))
     group = index[model.options.firm[position]]
+    in_place = np.zeros((len(rows), len(model.menu)), dtype=bool)
+    in_place[index[model.options.firm[own[has]]], model.options.measure[own[has]]] = True
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * renewal[group]
     saving = economy.saving + terms.carbon_price[rows][group] * economy.direct_co2 / measure_economics.MILLION
-    before = rules.cost_factor(np.zeros(len(rows)), terms.tax_credit_rate[rows], interest_value(model, rows), parameters)
+    tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
+    before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
+    revenue, management, shift = c["revenue"][rows], c["management"][rows], terms.utility_shift[rows]
 
-    def value(at: IntArray, yearly: FloatArray) -> FloatArray:
-        g = group[at]
-        return rules.utility(
-            capex[at] * before[g], yearly, c["revenue"][rows][g], c["management"][rows][g],
-            terms.utility_shift[rows][g], parameters,
-        )
+    def value(cost: FloatArray, yearly: FloatArray, g: IntArray) -> FloatArray:
+        return rules.utility(cost * before[g], yearly, revenue[g], management[g], shift[g], parameters)
 
-    everything = np.arange(len(position))
-    score = value(everything, saving)
+    score = value(capex, saving, group)
     at, bonus = label_bonus(model, rows, group, score)
     saving[at] += bonus
-    score[at] = value(at, saving[at])
+    score[at] = value(capex[at], saving[at], group[at])
     score += model.taste[position]
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
-    after = rules.cost_factor(grant, terms.tax_credit_rate[rows], interest_value(model, rows), parameters)
+    after = rules.cost_factor(grant, tax, interest, parameters)
     score += rules.support_utility(before, after, parameters)[group]
-    adopted = measures_in_place(model, rows, index)
-    full = rules.bundle(
-        score, group, measure, capex, saving, np.full(len(rows), np.inf), model.menu.excludes, model.menu.requires,
-        adopted, parameters.project_scope_factor,
-    )
-    return Wishes(rows, position, group, capex, saving, score, adopted, full)
-
-
-def measures_in_place(model: ProvinceModel, rows: IntArray, index: IntArray) -> BoolArray:
-    """(n, M) measures the deciding firms already have; `index` maps slots to positions in `rows`."""
-    adopted = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    own = model.options.of(rows)
-    own = own[model.adopted[own]]
-    adopted[index[model.options.firm[own]], model.options.measure[own]] = True
-    return adopted
+    order = rules.rank_wanted(score, group, measure, model.menu.excludes, model.menu.requires, in_place)
+    unlimited = np.full(len(rows), np.inf)
+    full = rules.cut_at_budget(order, group, capex, saving, unlimited, parameters.project_scope_factor)
+    return Wishes(rows, position, group, capex, saving, score, order, full)
 
 
 def option_economics(

@@ -39,6 +39,7 @@ def _complete(model: ProvinceModel, rows: IntArray) -> None:
     measure = model.options.measure[positions]
     model.experience += np.bincount(measure, minlength=len(model.menu)) / model.block.scale
     model.take_effect(model.options.firm[positions], measure)
+    model.update_energy(rows)
     c["stage"][rows] = 0
     c["rounds_since_2021"][rows] += 1
     if model.counts_targets:
