@@ -1,1 +1,1 @@
-"""Who acts and how they decide: firm columns, decision rules as pure array functions, institutions, and the terms firms face."""
+"""Who acts and how they decide: firm columns, rules as pure array functions, institutions, and the terms firms face."""

@@ -30,7 +30,9 @@ class InformationParameters:
     diagnosis_key_bonus: float = number("weight", "bonus of key firms in the order of diagnosis")
 
 
-def awareness_probability(rate: FloatArray | float, peer_share: FloatArray, peer_hazard: float, years: float) -> FloatArray:
+def awareness_probability(
+    rate: FloatArray | float, peer_share: FloatArray, peer_hazard: float, years: float
+) -> FloatArray:
     """Probability of becoming aware within `years`.
 
     Args:

@@ -77,7 +77,8 @@ class PowerMarket(Institution):
         self.volumes = {
             "generation": own, "contracts": contracts, "certificates_local": float(local),
             "certificates_outside": outside, "sold_outside": sold,
-            "contracts_wanted": float(wanted[WIND_SOLAR] + wanted[TRADABLE_HYDRO]), "wind_solar": float(delivered[WIND_SOLAR]),
+            "contracts_wanted": float(wanted[WIND_SOLAR] + wanted[TRADABLE_HYDRO]),
+            "wind_solar": float(delivered[WIND_SOLAR]),
             "tradable_hydro": float(delivered[TRADABLE_HYDRO]),
         }
         share = (generation + bought * self.served[c["sourcing"]]) / np.maximum(use, 1e-9)

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from agents.measures import (
-    CARRIERS,
     ELECTRICITY,
     NATURAL_GAS,
-    PROCESS_GAS,
     TCE_PER_MWH,
     MeasuresParameters,
     Menu,

@@ -177,7 +177,8 @@ def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]])
         learning_rate=floats("learning_rate"), adopted_share=floats("adopted_share_2025"),
         available_from=floats("available_from"), pilot_gated=floats("pilot_gated") > 0,
         plant_decision=floats("plant_decision") > 0,
-        ironmaking=np.array([group == "ironmaking" for group in text("exclusive_group")]), realisation=floats("realisation") > 0,
+        ironmaking=np.array([group == "ironmaking" for group in text("exclusive_group")]),
+        realisation=floats("realisation") > 0,
         process_gas_priced=floats("process_gas_priced") > 0, skips_process=floats("skips_process_electricity") > 0,
         excludes=excludes, requires=requires,
     )

@@ -71,7 +71,8 @@ def sourcing_utility(
     share = required_share(obligation, aims, parameters)
     certificate = parameters.certificate_price * (1.0 + parameters.certificate_price_growth) ** (year - 2026)
     price = np.array([certificate, parameters.wind_solar_premium, parameters.tradable_hydro_premium])
-    fixed = np.array([parameters.certificate_fixed_cost, parameters.contract_fixed_cost, parameters.contract_fixed_cost])
+    contract = parameters.contract_fixed_cost
+    fixed = np.array([parameters.certificate_fixed_cost, contract, contract])
     constant = np.array(
         [parameters.constant_certificates, parameters.constant_wind_solar, parameters.constant_tradable_hydro]
     )
@@ -130,8 +131,12 @@ def dispatch(
     Args:
         consumption: MWh used in the province, own generation included.
         hydro: hydro available, MWh.
-        wind, solar, bioenergy, imports, exports: MWh; exports are the contracted ones.
+        wind: MWh.
+        solar: MWh, own generation of firms included.
+        bioenergy: MWh.
+        imports: MWh.
         imports_nonfossil_share: share of imports that is not fossil.
+        exports: contracted exports, MWh.
         thermal_capacity: MW.
         parameters: bounds and shares.
 

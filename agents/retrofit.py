@@ -23,7 +23,7 @@ class RetrofitParameters:
 
     choice_constant: float = number("logit", "utility at a payback of 1.25 years and the reference relative cost")
     payback_slope: float = number("logit per ln", "weight of ln payback")
-    relative_cost_slope: float = number("share of payback_slope", "weight of ln(cost/revenue), as a share of the payback slope")
+    relative_cost_slope: float = number("share of payback_slope", "weight of ln(cost/revenue) against ln payback")
     relative_cost_reference: float = number("share", "cost over revenue at which the relative-cost term is zero")
     payback_reference: float = number("years", "payback at which half of the informed, financed firms adopt")
     management_slope: float = number("logit per sd", "weight of management quality")
@@ -33,9 +33,9 @@ class RetrofitParameters:
     renewal_hazard: float = number("1/yr", "arrival of the end of life of main equipment")
     reopening_share: float = number("share", "share of adopted measures that come up for choice again at renewal")
     project_scope_factor: float = number("ratio", "project cost over energy-justified capex")
-    added_output_per_capex: float = number("ratio", "yearly output added per CNY of modernisation beyond the energy part")
+    added_output_per_capex: float = number("ratio", "yearly output added per CNY of modernisation")
     project_floor: float = number("m CNY", "size from which a project counts in the second count")
-    renewal_incremental_cost: float = number("share", "cost of an efficient replacement beyond like for like, at end of life")
+    renewal_incremental_cost: float = number("share", "extra cost of an efficient replacement at end of life")
 
 
 def cost_factor(
@@ -97,7 +97,7 @@ def added_output(cost: FloatArray, parameters: RetrofitParameters) -> FloatArray
 
 @dataclass(frozen=True)
 class Bundle:
-    """Options picked into projects. `picked` marks options; the rest are totals by firm (index = position in `rows`)."""
+    """Options picked into projects: `picked` marks options, the rest are totals by firm."""
 
     picked: BoolArray
     capex: FloatArray

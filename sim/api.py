@@ -19,7 +19,6 @@ from sim.preparation import load_inputs, prepare_block
 from sim.targets import evaluate
 from sim.uncertainty import load_uncertainty
 
-
 Loaded = TypeVar("Loaded")
 
 

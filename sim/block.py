@@ -146,8 +146,8 @@ class SeedBlock:
         direct = (energy * self.fuel_co2[here]).sum(axis=1) + c["process_co2_base"][here]
         own = self.snapshot.columns["onsite_generation"][here] if self.snapshot else np.zeros(len(energy))
         output = c["revenue_base"][here] * self.output_ratio[here]
-        totals = (sum_by(sector, v, sectors) for v in (output, energy.sum(axis=1), direct + (bought - own) * grid_factor))
-        return BaseYear(*totals)
+        values = (output, energy.sum(axis=1), direct + (bought - own) * grid_factor)
+        return BaseYear(*(sum_by(sector, each, sectors) for each in values))
 
     @cached_property
     def profit_margin(self) -> FloatArray:

@@ -26,8 +26,10 @@ def decompose(
     """Split the change of total use between two years.
 
     Args:
-        output_0, output_1: (S,) output by sector.
-        use_0, use_1: (S,) energy or emissions by sector.
+        output_0: (S,) output by sector in the first year.
+        use_0: (S,) energy or emissions by sector in the first year.
+        output_1: (S,) output in the second year.
+        use_1: (S,) use in the second year.
 
     Returns:
         Effects of activity (total output), structure (sector shares) and efficiency (use per output). They sum to the

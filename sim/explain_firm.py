@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rich.cells import cell_len, set_cell_size
 
 from agents import certification as certification_rules
 from agents import power as power_rules
 from agents.bottleneck import classify
+from agents.finance import project_budget
 from agents.firm import BOTTLENECKS
 from agents.retrofit import added_output
 from policies.schedule import quarter_label
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sim.model import ProvinceModel
 
 SHOWN_OPTIONS = 8
+NAME_WIDTH = 50
+COLUMN_WIDTH = 9
 
 CLASS_WORDS = {
     "en": dict(zip(BOTTLENECKS, (
@@ -32,8 +36,8 @@ CLASS_WORDS = {
         "has a project under way", "has completed a retrofit round since 2026",
     ), strict=True)),
     "zh": dict(zip(BOTTLENECKS, (
-        "不了解可用措施", "已知晓,等待决策时机", "没有划算的措施", "已无可用措施", "有意改造但资金不足", "排队等待服务机构",
-        "项目实施中", "2026年以来已完成一轮技改",
+        "不了解可用措施", "已知晓，等待决策时机", "没有划算的措施", "已无可用措施", "有意改造但资金不足",
+        "排队等待服务机构", "项目实施中", "2026年以来已完成一轮技改",
     ), strict=True)),
 }
 
@@ -43,13 +47,13 @@ TEXT = {
                 "{electricity:,.0f} MWh. State at the end of {quarter}.",
         "gone": "Firm {id} does not exist in this quarter (not yet arrived, or gone).",
         "retrofit": "Retrofit: the firm {why}. Rounds completed since 2026: {rounds}; measures in place: {adopted}.",
-        "table": "  Open options, best first (utility + taste > 0 means wanted):\n"
-                 "  {a:<58} {b:>9} {c:>9} {d:>8} {e:>7} {f:>7}",
-        "columns": ("measure", "cost m", "saving m", "payback", "V", "V+taste"),
+        "table": "  Open options, best first (utility + taste > 0 means wanted; m CNY, years):",
+        "columns": ("measure", "cost", "saving", "payback", "V", "V+taste"),
         "never": "never",
-        "finance": "  Wished project {project:,.2f} m CNY (energy part {capex:,.2f}); own means {cash:,.2f} m CNY; default "
-                   "probability {pd:.2%}, the bank's cut-off {alone:.2%} without and {helped:.2%} with the guarantee "
-                   "on offer ({guarantee:.0%}). Grant {grant:.0%}{condition}.",
+        "finance": "  Wished project {project:,.2f} m CNY (energy part {capex:,.2f}). Own means {cash:,.2f} m CNY, "
+                   "with a loan at most {budget:,.2f} (loan-to-value {ltv:.0%}, debt service). Default probability "
+                   "{pd:.2%}; the bank lends up to {alone:.2%}, with the guarantee on offer ({guarantee:.0%}) up to "
+                   "{helped:.2%}. Grant {grant:.0%}{condition}.",
         "condition": ", only for projects that add {least:,.0f} m CNY of output (this one: {added:,.1f})",
         "power": "Green power: bought by {sourcing}; delivered green share {share:.1%}, obligation {duty:.0%}.",
         "sourcing": ("nothing", "certificates", "a wind or solar contract", "a tradable-hydro contract"),
@@ -61,22 +65,23 @@ TEXT = {
         "considers": ("does not consider applying", "considers applying"),
     },
     "zh": {
-        "head": "企业{id}:{sector},{prefecture};年营业收入{revenue:,.0f}百万元,能耗{energy:,.0f}吨标准煤,"
+        "head": "企业{id}：{sector}，{prefecture}；年营业收入{revenue:,.0f}百万元，能耗{energy:,.0f}吨标准煤，"
                 "用电{electricity:,.0f}兆瓦时。截至{quarter}。",
-        "gone": "企业{id}在本季度不存在(尚未进入或已退出)。",
-        "retrofit": "技改:该企业{why}。2026年以来完成{rounds}轮;已采用措施:{adopted}。",
-        "table": "  可选措施(按优先顺序,效用加偏好大于零即愿意采用):\n  {a:<44} {b:>6} {c:>6} {d:>6} {e:>6} {f:>6}",
+        "gone": "企业{id}在本季度不存在（尚未进入或已退出）。",
+        "retrofit": "技改：该企业{why}。2026年以来完成{rounds}轮；已采用措施：{adopted}。",
+        "table": "  可选措施（从优到劣，效用加偏好大于零即愿意采用；金额为百万元）：",
         "columns": ("措施", "投资", "年收益", "回收期", "V", "V+偏好"),
         "never": "无",
-        "finance": "  意向项目{project:,.2f}百万元(其中节能部分{capex:,.2f});自有资金{cash:,.2f}百万元;违约概率{pd:.2%},"
-                   "银行可接受上限:无担保{alone:.2%},按现行担保({guarantee:.0%}){helped:.2%}。补助{grant:.0%}{condition}。",
-        "condition": ",仅限新增产值{least:,.0f}百万元以上的项目(本项目{added:,.1f})",
-        "power": "绿色电力:{sourcing};已交付绿电占比{share:.1%},消纳责任{duty:.0%}。",
+        "finance": "  意向项目{project:,.2f}百万元（其中节能部分{capex:,.2f}）。自有资金{cash:,.2f}百万元，"
+                   "加贷款最多可用{budget:,.2f}百万元（贷款成数{ltv:.0%}，并受偿债能力限制）。违约概率{pd:.2%}；银行可接受上限"
+                   "{alone:.2%}，按现行担保（{guarantee:.0%}）为{helped:.2%}。补助{grant:.0%}{condition}。",
+        "condition": "，仅限新增产值{least:,.0f}百万元以上的项目（本项目{added:,.1f}）",
+        "power": "绿色电力：{sourcing}；已交付绿电占比{share:.1%}，消纳责任{duty:.0%}。",
         "sourcing": ("未购买", "购买绿证", "风光绿电合同", "可交易水电合同"),
-        "utilities": "  效用加偏好:{values}。",
-        "certified": "绿色工厂:自{since}在册;评分{score:.1f}(门槛{threshold:.0f})。",
-        "uncertified": "绿色工厂:不在册;评分{score:.1f},门槛{threshold:.0f};{considers};{horizon:.0f}年净收益"
-                       "{value:,.2f}百万元(标识年价值{label:,.3f}百万元,奖励{award:,.2f}百万元)。",
+        "utilities": "  效用加偏好：{values}。",
+        "certified": "绿色工厂：自{since}在册；评分{score:.1f}（门槛{threshold:.0f}）。",
+        "uncertified": "绿色工厂：不在册；评分{score:.1f}，门槛{threshold:.0f}；{considers}；{horizon:.0f}年净收益"
+                       "{value:,.2f}百万元（标识年价值{label:,.3f}百万元，奖励{award:,.2f}百万元）。",
         "considers": ("未考虑申报", "考虑申报"),
     },
 }
@@ -130,17 +135,24 @@ def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
     wishes = weigh(model, np.array([row]))
     if len(wishes.position) == 0:
         return lines
-    lines.append(str(words["table"]).format(**dict(zip("abcdef", words["columns"], strict=True))))
+    lines += [str(words["table"]), _line([str(word) for word in words["columns"]])]
     order = np.argsort(-wishes.score)[:SHOWN_OPTIONS]
     for k in order:
         measure = int(model.options.measure[wishes.position[k]])
         payback = f"{wishes.capex[k] / wishes.saving[k]:.1f}" if wishes.saving[k] > 0 else str(words["never"])
         value = float(wishes.score[k] - model.taste[wishes.position[k]])
-        lines.append(
-            f"  {model.menu.measure_id[measure]} {names[measure][:54]:<54} {wishes.capex[k]:>9.3f} "
-            f"{wishes.saving[k]:>9.3f} {payback:>8} {value:>7.2f} {wishes.score[k]:>7.2f}"
-        )
+        lines.append(_line([
+            f"{model.menu.measure_id[measure]} {names[measure]}", f"{wishes.capex[k]:.3f}", f"{wishes.saving[k]:.3f}",
+            payback, f"{value:.2f}", f"{wishes.score[k]:.2f}",
+        ]))
     return [*lines, _finance(model, row, wishes, lang)]
+
+
+def _line(cells: list[str]) -> str:
+    """One line of the table of options, in columns of equal width on the screen (Chinese characters are two wide)."""
+    first, *rest = cells
+    numbers = "".join(" " * max(COLUMN_WIDTH - cell_len(cell), 1) + cell for cell in rest)
+    return f"  {set_cell_size(first, NAME_WIDTH)}{numbers}"
 
 
 def _finance(model: ProvinceModel, row: int, wishes: Wishes, lang: str) -> str:
@@ -154,8 +166,11 @@ def _finance(model: ProvinceModel, row: int, wishes: Wishes, lang: str) -> str:
     if terms.grant_min_added_output > 0.0:
         added = float(added_output(np.array([project]), retrofit)[0])
         condition = str(words["condition"]).format(least=terms.grant_min_added_output, added=added)
+    rows, finance = np.array([row]), model.parameters.finance
+    cash, room = model.cash(rows), model.bank.room(model, rows, wishes.full.saving)
+    budget = project_budget(cash, room, np.array([True]), finance.loan_to_value)
     return str(words["finance"]).format(
-        project=project, capex=capex, cash=float(model.cash(np.array([row]))[0]),
+        project=project, capex=capex, cash=float(cash[0]), budget=float(budget[0]), ltv=finance.loan_to_value,
         pd=float(c["default_probability"][row]), alone=float(model.bank.cutoff(0.0)),
         helped=float(model.bank.cutoff(guarantee)), guarantee=guarantee, grant=float(terms.grant_rate[row]),
         condition=condition,

@@ -38,7 +38,7 @@ _TABLE = (
     ("green_electricity_physical", "MWh", "制造业绿色电量(物理口径)", "Green electricity, physical", True),
     ("green_electricity_contractual", "MWh", "制造业绿色电量(合同口径)", "Green electricity, contractual", True),
     ("province_electricity", "MWh", "全社会用电量", "Electricity of all consumers", True),
-    ("province_green_electricity", "MWh", "全社会绿色电量(混合口径)", "Green electricity of all consumers, hybrid", True),
+    ("province_green_electricity", "MWh", "全社会绿色电量(混合口径)", "Green electricity, all consumers, hybrid", True),
     ("onsite_generation", "MWh", "分布式光伏自用电量", "Own generation used on site", True),
     ("contracts_delivered", "MWh", "绿电合同交付电量", "Green contracts delivered", True),
     ("contracts_served_share", "share", "绿电合同履约率", "Share of wanted contracts delivered", False),

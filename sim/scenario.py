@@ -50,7 +50,8 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     file = shown_path(path)
     if not problems:
         problems += [
-            Problem(file, key, raw[key], "unknown key", nearest_name(str(key), fields)) for key in raw if key not in fields
+            Problem(file, key, raw[key], "unknown key", nearest_name(str(key), fields))
+            for key in raw if key not in fields
         ]
         problems += [Problem(file, key, None, "missing") for key in fields if key not in raw]
         problems += [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,8 @@ def load_uncertainty(name: str, nodes: Mapping[str, Node], folder: Path | None =
     file = shown_path(path)
     for key in raw:
         if key not in ("zh", "en", "draws", "ridges"):
-            problems.append(Problem(file, str(key), raw[key], "unknown key", nearest_name(str(key), ("draws", "ridges"))))
+            nearest = nearest_name(str(key), ("draws", "ridges"))
+            problems.append(Problem(file, str(key), raw[key], "unknown key", nearest))
     draws = {
         key: spread for key, entry in (raw.get("draws") or {}).items()
         if (spread := _spread(file, key, entry, nodes, problems)) is not None
@@ -156,7 +158,7 @@ def _ridge(
         return None
     points = tuple((float(x), float(y)) for x, y in entry.get("points", ()))
     inside = all(nodes[key].low <= y <= nodes[key].high for _, y in points)
-    rising = all(a[0] < b[0] for a, b in zip(points, points[1:], strict=False))
+    rising = all(a[0] < b[0] for a, b in pairwise(points))
     if len(points) < 2 or not inside or not rising:
         problems.append(Problem(
             file, f"ridges.{key}.points", list(points), f"rising x, y within [{nodes[key].low}, {nodes[key].high}]"

@@ -12,7 +12,7 @@ from agents import measure_economics
 from agents import retrofit as rules
 from agents.arrays import sum_by
 from agents.demography import event
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.terms import FloatArray, IntArray
 from sim.environment import QUARTER
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def option_economics(
     """Economics of options at today's energy, prices and learning."""
     c, block = model.columns, model.block
     measure = model.options.measure[position]
-    learning = measure_economics.learning_multiplier(model.experience, block.initial_experience, model.menu.learning_rate)
+    learning = measure_economics.learning_multiplier(
+        model.experience, block.initial_experience, model.menu.learning_rate
+    )
     firms = measure_economics.Deciders(
         energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows), fuel_co2=block.fuel_co2[rows],
         revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows], pv_yield=block.pv_yield[rows],
