@@ -71,6 +71,8 @@ def value_text(value: float, unit: str) -> str:
     if math.isnan(value):
         return "–"
     if is_share(unit):
+        if 0.9949 < value < 1.0:  # just short of everybody is not everybody
+            return f"{math.floor(1000 * value) / 10:.1f}%"
         return f"{100 * value:.1f}%" if 0.0 < abs(value) < 0.0995 else f"{100 * value:.0f}%"
     return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.3g}"
 

@@ -48,8 +48,9 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
             axes.annotate(
                 met, (1.02, place), xycoords=("axes fraction", "data"), va="center", annotation_clip=False
             )
+        heading = word("draws that meet it", lang).replace(" that ", "\nthat ")
         axes.annotate(
-            word("draws that meet it", lang), (1.02, -0.75), xycoords=("axes fraction", "data"), va="center",
+            heading, (1.02, -0.75), xycoords=("axes fraction", "data"), va="center",
             annotation_clip=False, color=MUTED, fontsize=7.5,
         )  # fmt: skip
         axes.axvline(
