@@ -102,7 +102,8 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         content: nested mapping as composed from the files and the command line.
 
     Returns:
-        The configuration, or None where a setting cannot be read, and every problem found.
+        The configuration and every problem found. Where there are problems it is good for further checks only:
+        settings that cannot be read are at their defaults; None if not even that is possible.
     """
     prepared = dict(content)
     if isinstance(prepared.get("policies"), str):
@@ -111,10 +112,18 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         prepared["end"] = str(prepared["end"])
     if isinstance(prepared.get("overrides"), Mapping):
         prepared["overrides"] = flatten(prepared["overrides"])
+    adapter = TypeAdapter(ExperimentConfig)
     try:
-        config = TypeAdapter(ExperimentConfig).validate_python(prepared)
+        config = adapter.validate_python(prepared)
     except ValidationError as error:
-        return None, [_problem(detail) for detail in error.errors()]
+        found = [_problem(detail) for detail in error.errors()]
+        # The settings that can be read are still checked: a faulty one is left at its default for that.
+        faulty = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
+        try:
+            config = adapter.validate_python({key: each for key, each in prepared.items() if key not in faulty})
+        except ValidationError:
+            return None, found
+        return config, found + _consistency_problems(config)
     return config, _consistency_problems(config)
 
 

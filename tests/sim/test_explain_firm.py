@@ -74,18 +74,19 @@ def test_the_options_shown_are_those_that_the_rules_weigh(model):
     assert [float(v) for _, v, _ in shown] == pytest.approx(value, abs=0.005)
 
 
-def test_money_matters_are_those_of_the_bank(model):
+@pytest.mark.parametrize(("lang", "beginning"), [("en", "  Wished project"), ("zh", "  意向项目")])
+def test_money_matters_are_those_of_the_bank(model, lang, beginning):
     row = row_of(model, BOTTLENECKS.index("unfinanced"))
-    text, c = explain_firm(model, row), model.columns
-    rows = np.array([row])
-    project = weigh(model, rows).full.capex[0] * model.parameters.retrofit.project_scope_factor
-    assert f"Wished project {project:,.2f} m CNY" in text
-    assert f"own means {model.cash(rows)[0]:,.2f} m CNY" in text
-    assert f"default probability {c['default_probability'][row]:.2%}" in text
-    assert f"{float(model.bank.cutoff(0.0)):.2%} without" in text
+    line = next(each for each in explain_firm(model, row, lang).splitlines() if each.startswith(beginning))
+    rows, c = np.array([row]), model.columns
+    capex = weigh(model, rows).full.capex[0]
     guarantee = float(model.terms.guarantee_share[row])
-    assert f"{float(model.bank.cutoff(guarantee)):.2%} with the guarantee on offer ({guarantee:.0%})" in text
-    assert f"Grant {model.terms.grant_rate[row]:.0%}" in text
+    for amount in (capex * model.parameters.retrofit.project_scope_factor, capex, model.cash(rows)[0]):
+        assert f"{amount:,.2f}" in line
+    for share in (c["default_probability"][row], model.bank.cutoff(0.0), model.bank.cutoff(guarantee)):
+        assert f"{float(share):.2%}" in line
+    for share in (guarantee, model.terms.grant_rate[row]):
+        assert f"{share:.0%}" in line
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
