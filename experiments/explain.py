@@ -48,6 +48,13 @@ HEADS_ZH = {
     "from": "起始",
     "in force": "现行",
     "here": "本政策",
+    "quantity": "项目",
+    "group": "分组",
+    "table": "表中值",
+    "low": "下限",
+    "high": "上限",
+    "drawn": "生成值",
+    "inside": "是否在范围内",
 }
 """Chinese column headings; the key is the English one."""
 
@@ -194,6 +201,20 @@ def indicators(inputs: Inputs, lang: str) -> Rows:
     ]
 
 
+def population(inputs: Inputs, lang: str) -> Rows:
+    """The synthetic firms of seed 1 against the tables they were drawn from, the Hill exponent among them."""
+    from sim.population import build_population
+    from sim.population_report import population_report
+
+    p = inputs.parameters
+    firms = build_population(inputs.province, p.population, p.demography, p.certification, seed=1)
+    report = population_report(firms, inputs.province)
+    return [
+        {str(key): f"{value:.3g}" if isinstance(value, float) else str(value) for key, value in row.items()}
+        for row in report.to_dict("records")
+    ]
+
+
 TOPICS: Mapping[str, Callable[[Inputs, str], Rows]] = {
     "phases": phases,
     "policies": policies,
@@ -201,6 +222,7 @@ TOPICS: Mapping[str, Callable[[Inputs, str], Rows]] = {
     "measures": measures,
     "targets": targets,
     "indicators": indicators,
+    "population": population,
 }
 """What can be explained, by the word on the command line."""
 
@@ -232,7 +254,7 @@ def _table(title: str, rows: Rows, lang: str) -> Table:
         title=f"{title} ({len(rows)})", title_justify="left", box=None, pad_edge=False, header_style="bold"
     )
     for head in rows[0] if rows else ():
-        name = HEADS_ZH[head] if lang == "zh" else head
+        name = HEADS_ZH.get(head, head) if lang == "zh" else head
         table.add_column(name, overflow="fold", no_wrap=not table.columns)
     for row in rows:
         table.add_row(*(Text(str(value)) for value in row.values()))
