@@ -42,10 +42,10 @@ class InterestSubsidy(Instrument):
         points, years, year = self.points.at(quarter), self.years.at(quarter), year_of(quarter)
         worth_more = points * years > terms.interest_points * terms.interest_years
         takes = self.eligible(quarter, firms) & worth_more
-        terms.interest_points[takes] = points
-        terms.interest_years[takes] = years
-        terms.interest_cap[takes] = self.cap.at(quarter)
-        terms.interest_window[takes] = self.position
+        np.putmask(terms.interest_points, takes, points)
+        np.putmask(terms.interest_years, takes, years)
+        np.putmask(terms.interest_cap, takes, self.cap.at(quarter))
+        np.putmask(terms.interest_window, takes, self.position)
         money = self.appropriation.at(quarter) * context.province_share
         ledger.appropriate(BUDGET, year, money, source=self.name)
         terms.interest_budget = ledger.left(BUDGET, year)

@@ -147,8 +147,8 @@ class ProvinceModel(ColumnarModel):
         self.rows: list[dict[str, float]] = []
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
-        self.offered_key = b""
-        self.offered_options: FloatArray = np.zeros(slots)
+        self.offered: BoolArray | None = None
+        self.open_count: FloatArray = np.zeros(slots)
 
     @property
     def year(self) -> int:
@@ -183,26 +183,38 @@ class ProvinceModel(ColumnarModel):
             self.step()
         return self
 
-    def update_energy(self, rows: IntArray | slice = slice(None)) -> None:
+    def update_energy(self, rows: IntArray | None = None) -> None:
         """Set firms' energy use now from base use, measures, activity and autonomous progress.
 
         Args:
-            rows: the firms to update, by default all.
+            rows: the firms to update; all of them, in place, by default.
         """
         c = self.columns
+        at = slice(None) if rows is None else rows
         trend = float(self.block.environment.trend[self.block.environment.at(self.quarter)])
-        activity = c["activity"][rows]
-        energy = c["energy_base"][rows] * c["energy_intensity_ratio"][rows]
+        activity = c["activity"][at]
+        energy = np.multiply(
+            c["energy_base"][at], c["energy_intensity_ratio"][at], out=c["energy"] if rows is None else None
+        )
         energy *= (activity * trend)[:, None]
-        energy[:, ELECTRICITY] += c["added_electricity"][rows] * TCE_PER_MWH * activity
-        energy[:, NATURAL_GAS] += c["added_gas"][rows] * activity
-        c["energy"][rows] = energy
-        c["electricity_mwh"][rows] = energy[:, ELECTRICITY] / TCE_PER_MWH
-        self.process_co2_now[rows] = c["process_co2_base"][rows] * c["process_co2_ratio"][rows] * activity
+        energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
+        energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
+        if rows is not None:
+            c["energy"][rows] = energy
+        c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
+        self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
 
     def energy_total(self) -> FloatArray:
         """Energy use of every firm, all carriers, tce/yr (N,)."""
         return np.asarray(self.columns["energy"].sum(axis=1))
+
+    def mark_adopted(self, positions: IntArray, adopted: bool) -> None:
+        """Mark options as adopted, or as open again, and keep the count of open options by firm."""
+        changed = positions[self.adopted[positions] != adopted]
+        self.adopted[changed] = adopted
+        if self.offered is not None:
+            counted = changed[self.offered[self.options.measure[changed]]]
+            np.add.at(self.open_count, self.options.firm[counted], -1.0 if adopted else 1.0)
 
     def cash(self, rows: IntArray) -> FloatArray:
         """Own means firms put into a project, m CNY (K,)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
+
+from agents.terms import FloatArray
 
 YEARLY_RATIOS: dict[str, tuple[str, str, float]] = {
     "green_power_share": ("green_electricity_hybrid", "electricity", 1.0),
@@ -58,11 +58,39 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
         first_met (year or empty).
     """
     frame = indicators.assign(year=indicators["quarter"].str[:4].astype(int))
-    frame = frame[frame.groupby("year")["quarter"].transform("size") == QUARTERS]
+    frame = frame[frame["year"].map(frame["year"].value_counts()) == QUARTERS]
     if frame.empty:
         return pd.DataFrame(columns=list(COLUMNS))
-    rows = [row for entry in _records(targets) if (row := _evaluate_one(frame, entry, scale)) is not None]
+    run = _Years(frame)
+    rows = [row for entry in _records(targets) if (row := _evaluate_one(run, entry, scale)) is not None]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+class _Years:
+    """The whole years of one run, as plain numbers: a run has 22 definitions to judge, and a sweep many runs."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.years = frame["year"].to_numpy()[QUARTERS - 1 :: QUARTERS].tolist()
+        self._frame = frame
+
+    def values(self, indicator: str, kind: str) -> dict[int, float]:
+        """Value of an indicator by year; see `yearly_values`."""
+        if kind == "flow":
+            return self._by_year(self._table(indicator).sum(axis=1))
+        if indicator in YEARLY_RATIOS:
+            numerator, denominator, factor = YEARLY_RATIOS[indicator]
+            return self._by_year(self._table(numerator).sum(axis=1) / self._table(denominator).sum(axis=1) * factor)
+        return self._by_year(self._table(indicator)[:, -1])
+
+    def base(self, indicator: str) -> float:
+        """Value of 2025."""
+        return float(self._frame[f"{indicator}_2025"].iloc[0])
+
+    def _table(self, name: str) -> FloatArray:
+        return self._frame[name].to_numpy(dtype=np.float64).reshape(-1, QUARTERS)
+
+    def _by_year(self, values: FloatArray) -> dict[int, float]:
+        return dict(zip(self.years, values.tolist(), strict=True))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:
@@ -70,56 +98,31 @@ def _records(table: pd.DataFrame) -> list[dict[str, object]]:
     return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
 
 
-def _evaluate_one(frame: pd.DataFrame, entry: dict[str, object], scale: float) -> dict[str, object] | None:
+def _evaluate_one(run: _Years, entry: dict[str, object], scale: float) -> dict[str, object] | None:
     """One definition; None if the run ends before the end of its year."""
     kind, by = str(entry["kind"]), int(str(entry["by_year"]))
-    if f"{by}Q4" > frame["quarter"].max():
+    if by > run.years[-1]:
         return None
-    indicator = str(entry["indicator"])
-    values = yearly_values(frame, indicator, kind)
-    measure: Callable[..., tuple[float, float, bool, str]] = {
-        "flow": _flow, "level": _level, "trend": _trend
-    }[kind]
+    values = run.values(str(entry["indicator"]), kind)
     threshold = float(str(entry["value"])) if entry["value"] is not None else np.nan
     if str(entry["unit"]) in COUNTED:
         threshold *= scale
-    value, gap, met, first = measure(values, threshold, entry, frame, indicator)
+    if kind == "trend":
+        base = run.base(str(entry["indicator"]))
+        values = {year: (value / base - 1.0) * 100.0 for year, value in values.items()}
+        sign = -1.0 if entry["comparison"] == "decrease" else 1.0
+        reached = [year for year, value in values.items() if sign * value > 0.0]
+        value = gap = values[by]
+        met = by in reached
+    else:
+        since = int(float(str(entry["from_year"]))) if kind == "flow" else run.years[0]
+        span = {year: value for year, value in values.items() if since <= year and (kind == "level" or year <= by)}
+        reached = [year for year, value in span.items() if value >= threshold]
+        # a level is judged in its year, a flow in its weakest year
+        value = span[by] if kind == "level" else min(span.values())
+        gap, met = value - threshold, value >= threshold
     return {
         "target_id": entry["target_id"], "definition": entry["definition_id"], "headline": bool(entry["headline"]),
         "role": entry["role"], "by": by, "comparison": entry["comparison"], "threshold": threshold, "value": value,
-        "gap": gap, "met": met, "first_met": first,
+        "gap": gap, "met": bool(met), "first_met": str(reached[0]) if reached else "",
     }
-
-
-def _level(
-    values: pd.Series, threshold: float, entry: dict[str, object], frame: pd.DataFrame, indicator: str
-) -> tuple[float, float, bool, str]:
-    """A level that has to be reached by a year."""
-    by = int(str(entry["by_year"]))
-    value = float(values.loc[by])
-    reached = values[values >= threshold]
-    first = str(reached.index[0]) if len(reached) else ""
-    return value, value - threshold, bool(value >= threshold), first
-
-
-def _flow(
-    values: pd.Series, threshold: float, entry: dict[str, object], frame: pd.DataFrame, indicator: str
-) -> tuple[float, float, bool, str]:
-    """A yearly number that has to be reached in every year of the span; the value is the weakest year."""
-    span = values.loc[int(float(str(entry["from_year"]))):int(str(entry["by_year"]))]
-    value = float(span.min())
-    reached = span[span >= threshold]
-    first = str(reached.index[0]) if len(reached) else ""
-    return value, value - threshold, bool((span >= threshold).all()), first
-
-
-def _trend(
-    values: pd.Series, threshold: float, entry: dict[str, object], frame: pd.DataFrame, indicator: str
-) -> tuple[float, float, bool, str]:
-    """A direction without a figure: the value is the change against 2025 in per cent."""
-    base = float(frame[f"{indicator}_2025"].iloc[0])
-    change = (values / base - 1.0) * 100.0
-    value = float(change.loc[int(str(entry["by_year"]))])
-    wanted = change < 0.0 if entry["comparison"] == "decrease" else change > 0.0
-    first = str(change[wanted].index[0]) if wanted.any() else ""
-    return value, value, bool(wanted.loc[int(str(entry["by_year"]))]), first

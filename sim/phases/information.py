@@ -49,7 +49,7 @@ def _renew_equipment(model: ProvinceModel) -> None:
     model.taste[positions] = model.block.tastes.renewed(positions, c["generation"][firm])
     again = model.draws.uniform("reopening", model.quarter, remember=True)
     lapsed = reopened(again[firm], options.measure[positions], parameters.reopening_share)
-    model.adopted[positions[lapsed]] = False
+    model.mark_adopted(positions[lapsed], False)
 
 
 def information(model: ProvinceModel) -> None:

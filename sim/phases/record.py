@@ -36,17 +36,15 @@ def record(model: ProvinceModel) -> None:
 def has_open_options(model: ProvinceModel) -> np.ndarray:
     """Whether a firm has an option left that the market offers (N,).
 
-    Firms that never adopted anything keep all their options; only the others are looked up.
+    The open options of all firms are counted when the market's offer changes; later the count follows what is
+    adopted and reopened (`ProvinceModel.mark_adopted`).
     """
-    options, block = model.options, model.block
     offered = model.available
-    key = offered.tobytes()
-    if key != model.offered_key:
-        model.offered_key = key
-        model.offered_options = sum_by(options.firm, offered[options.measure], block.slots)
-    adopted = np.flatnonzero(model.adopted)
-    taken = sum_by(options.firm[adopted], offered[options.measure[adopted]], block.slots)
-    return model.offered_options > taken
+    if model.offered is None or not np.array_equal(offered, model.offered):
+        model.offered = offered
+        options = model.options
+        model.open_count[:] = sum_by(options.firm, offered[options.measure] & ~model.adopted, model.block.slots)
+    return model.open_count > 0
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:

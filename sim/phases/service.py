@@ -35,7 +35,7 @@ def _complete(model: ProvinceModel, rows: IntArray) -> None:
     positions = model.options.of(rows)
     positions = positions[model.in_project[positions]]
     model.in_project[positions] = False
-    model.adopted[positions] = True
+    model.mark_adopted(positions, True)
     measure = model.options.measure[positions]
     model.experience += np.bincount(measure, minlength=len(model.menu)) / model.block.scale
     model.take_effect(model.options.firm[positions], measure)
