@@ -122,8 +122,10 @@ def keep_figure(figure: Figure, data: pd.DataFrame, stem: Path) -> list[Path]:
     Returns:
         The three paths.
     """
-    figure.draw_without_rendering()
     # One layout serves both formats; left in place, it would be computed again for each.
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
     figure.set_layout_engine(None)
     svg, png = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
     write_whole(svg, lambda path: figure.savefig(path, format="svg", metadata={"Date": None}))
