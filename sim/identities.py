@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.arrays import sum_by
 from agents.bottleneck import DONE, IN_PROGRESS, QUEUED, UNAWARE
 from agents.firm import BOTTLENECKS
 from policies.ledger import KINDS
@@ -56,6 +57,10 @@ def bottlenecks(model: ProvinceModel) -> Iterator[str]:
     }
     for index, members in expected.items():
         yield from some(f"class {BOTTLENECKS[index]} and the firms' state", alive & ((group == index) != members))
+    if model.offered is not None:
+        options = model.options
+        count = sum_by(options.firm, model.offered[options.measure] & ~model.adopted, len(alive))
+        yield from some("firms whose count of open options is off", count != model.open_count)
 
 
 def firms(model: ProvinceModel) -> Iterator[str]:

@@ -188,7 +188,7 @@ def test_pairing_cuts_the_variance_of_a_policy_difference_at_least_fivefold(reco
         with_grant.append(float(run(block, "none+retrofit_subsidy", grant).columns["rounds"].sum()))
     paired = np.var(np.subtract(with_grant, without), ddof=1)
     independent = np.var(with_grant, ddof=1) + np.var(without, ddof=1)
-    record_property("variance_ratio", independent / paired)
+    record_property("variance_ratio", float(independent / paired))
     print(f"variance of independent over paired differences: {independent / paired:.1f}")  # noqa: T201
     assert np.mean(with_grant) > np.mean(without)
     assert independent / paired >= 5.0

@@ -24,7 +24,7 @@ def model():
     c = model.columns
     steps(model, 6)
     row = int(np.flatnonzero(c["alive"] & c["aware"] & (c["rounds"] == 0) & (c["stage"] == 0))[0])
-    model.adopted[model.options.of(np.array([row]))] = True
+    model.mark_adopted(model.options.of(np.array([row])), True)
     return steps(model, 1)
 
 

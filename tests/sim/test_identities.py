@@ -159,7 +159,7 @@ def work_on_nothing(model):
 
 
 def adopt_in_work(model):
-    model.adopted[first(model.in_project)] = True
+    model.mark_adopted(np.atleast_1d(first(model.in_project)), True)
 
 
 def volume(name, value):
@@ -185,6 +185,9 @@ BREACHES = {
         5, record("retrofit_projects", 2.0, back=2), ["projects: rounds and recorded completions"],
     ),
     "measures without a project": (5, work_on_nothing, ["projects: a project without measures"]),
+    "open options miscounted": (
+        5, lambda m: np.add.at(m.open_count, [0], 1.0), ["bottlenecks: firms whose count of open options is off"],
+    ),
     "measures in work and in place": (5, adopt_in_work, ["projects: measures both in work and in place"]),
     "money repaid twice": (5, add("bank.repaid", 1.0), ["loans: principal and its uses"]),
     "guarantee above loan": (
