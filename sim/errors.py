@@ -58,3 +58,14 @@ def shown_path(path: Path) -> str:
     resolved = path.resolve()
     root = CONFIG_ROOT.parent
     return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.as_posix()
+
+
+def unknown_name(what: str, name: str, names: Sequence[str]) -> ConfigError:
+    """The error for a name that is none of those there are, with the nearest one.
+
+    Args:
+        what: what is named, such as ``scenario``; also the setting it was given with.
+        name: the name given.
+        names: the names there are.
+    """
+    return ConfigError([Problem(what, what, name, f"there are {', '.join(names)}", nearest_name(name, names))])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from configs import CONFIG_ROOT
 from policies.catalogue import Catalogue, build_catalogue
@@ -14,6 +11,7 @@ from policies.mix import Mix
 from policies.problems import PolicyError
 from policies.schedule import parse_quarter
 from sim.errors import ConfigError, Problem, shown_path
+from sim.yaml_files import read_yaml
 
 FIRST_QUARTER = "2026Q1"
 """Changed settings hold from here on; what came before is history and the same for all."""
@@ -82,43 +80,13 @@ def compose_changed(
     return compose_mix(catalogue, name, in_force) if in_force else mix
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """Safe loader that refuses a key written twice instead of keeping the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """Build a mapping.
-
-        Raises:
-            yaml.constructor.ConstructorError: if a key occurs twice.
-        """
-        seen = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key!r} is written twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
 def _documents(folder: Path, problems: list[Problem]) -> dict[str, object]:
+    """Parsed documents of a folder by name; what cannot be read is a problem."""
     files = sorted(folder.glob("*.yaml"))
     if not files:
-        problems.append(Problem(shown_path(folder), "", None, "no YAML files here"))
-    documents = {}
-    for file in files:
-        try:
-            documents[file.stem] = yaml.load(file.read_text(encoding="utf-8"), _StrictLoader)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            problems.append(Problem(shown_path(file), "", None, f"not readable as YAML: {_one_line(error)}"))
-    return documents
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    return " ".join(str(error).split())
+        problems.append(Problem(shown_path(folder), "", None, "no policy documents (*.yaml) were found there"))
+    read = {file.stem: read_yaml(file, problems) for file in files}
+    return {name: content for name, content in read.items() if content is not None}
 
 
 def _config_error(error: PolicyError) -> ConfigError:

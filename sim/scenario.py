@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from configs import CONFIG_ROOT
-from sim.errors import ConfigError, Problem, nearest_name, shown_path
+from sim.errors import ConfigError, Problem, nearest_name, shown_path, unknown_name
 from sim.yaml_files import read_yaml
 
 PATHS = ("low", "central", "high")
@@ -40,8 +40,7 @@ def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     place = folder or CONFIG_ROOT / "scenario"
     names = scenario_names(place)
     if name not in names:
-        allowed = f"there are {', '.join(names)}"
-        raise ConfigError([Problem("scenario", "scenario", name, allowed, nearest_name(name, names))])
+        raise unknown_name("scenario", name, names)
     path = place / f"{name}.yaml"
     problems: list[Problem] = []
     raw = read_yaml(path, problems) or {}

@@ -17,7 +17,7 @@ import numpy as np
 
 from configs import CONFIG_ROOT
 from sim.draws import Draws
-from sim.errors import ConfigError, Problem, nearest_name, shown_path
+from sim.errors import ConfigError, Problem, nearest_name, shown_path, unknown_name
 from sim.parameters import Node
 from sim.yaml_files import read_yaml
 
@@ -101,8 +101,7 @@ def load_uncertainty(name: str, nodes: Mapping[str, Node], folder: Path | None =
     place = folder or CONFIG_ROOT / "uncertainty"
     names = uncertainty_names(place)
     if name not in names:
-        allowed = f"there are {', '.join(names)}"
-        raise ConfigError([Problem("uncertainty", "uncertainty", name, allowed, nearest_name(name, names))])
+        raise unknown_name("uncertainty", name, names)
     path = place / f"{name}.yaml"
     problems: list[Problem] = []
     raw = read_yaml(path, problems) or {}

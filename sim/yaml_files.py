@@ -18,12 +18,11 @@ class _StrictLoader(_BASE_LOADER):  # type: ignore[misc]
     """A safe loader that refuses a key given twice, which plain YAML silently accepts."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value]
-        repeated = next((key for index, key in enumerate(keys) if key in keys[:index]), None)
-        if repeated is not None:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"key {repeated!r} is given twice", node.start_mark
-            )
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key.value!r} is given twice", key.start_mark)
+            seen.add(key.value)
         return dict(super().construct_mapping(node, deep))
 
 

@@ -249,7 +249,7 @@ def test_files_are_read_strictly(tmp_path):
         load_catalogue(tmp_path)
     texts = [str(problem) for problem in caught.value.problems]
     assert len(texts) == 2
-    assert "line 2: key 'name' is written twice" in texts[0]
+    assert "line 2, column 1: broken YAML: key 'name' is given twice" in texts[0]
 
 
 def test_unknown_policies_come_as_configuration_errors(catalogue):
