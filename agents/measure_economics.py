@@ -18,7 +18,7 @@ from agents.measures import (
     MeasuresParameters,
     Menu,
 )
-from agents.terms import FloatArray, IntArray
+from agents.terms import BoolArray, FloatArray, IntArray
 
 MILLION = 1e6
 
@@ -77,6 +77,8 @@ class Deciders:
     """(n,) process emissions, t/yr."""
     pv_yield: FloatArray
     """(n,) kWh per kWp."""
+    co2_counts: BoolArray | None = None
+    """(n,) firms whose avoided CO2 is asked for, by default all."""
 
 
 def economics(
@@ -97,33 +99,27 @@ def economics(
     Returns:
         Capex (m CNY), yearly benefit before carbon price and support (m CNY; may be negative), scale, avoided CO2.
     """
+    energy, prices = firms.energy, firms.prices
     pair = owner * len(menu) + measure
-    covered = per_measure(firms.energy, menu.covered_share)[pair] * exposure
-    removed = per_measure(firms.energy, menu.replaced_share)[pair] * exposure
-    benefit = per_measure(firms.energy * firms.prices, menu.priced_share)[pair] * exposure
-    avoided = per_measure(firms.energy * firms.fuel_co2, menu.removed)[pair] * exposure
-    power_price, gas_price = firms.prices[owner, ELECTRICITY], firms.prices[owner, NATURAL_GAS]
-    added_mwh = menu.electricity_per_removed[measure] * removed + menu.electricity_per_covered[measure] * covered
-    benefit -= added_mwh * TCE_PER_MWH * power_price
-    benefit -= menu.gas_per_removed[measure] * removed * gas_price
-    benefit -= menu.opex_per_tce[measure] * covered
-    scale = _add_generation(menu, measure, owner, firms, benefit, parameters)
-    capex = menu.capex_per_tce[measure] * covered * scale / MILLION
-    saving = benefit * scale / MILLION
-    _replace_by_output(menu, measure, firms.revenue[owner], capex, saving)
-    floor = menu.capex_floor[measure] * parameters.capex_floor_factor / MILLION
-    avoided += menu.process_co2[measure] * firms.process_co2[owner]
-    avoided -= menu.gas_per_removed[measure] * removed * firms.fuel_co2[owner, NATURAL_GAS]
-    avoided -= menu.alternative_fuel_per_removed[measure] * removed * parameters.alternative_fuel_co2
-    return Economics(np.maximum(capex * cost_factor, floor), saving, scale, avoided * scale)
+    value = (energy * prices, energy * prices[:, [ELECTRICITY]], energy * prices[:, [NATURAL_GAS]], energy)
+    benefit = per_measure(np.hstack(value), menu.benefit_terms)[pair] * exposure
+    capex = per_measure(energy, menu.capex_terms)[pair] * exposure
+    avoided = _avoided_co2(menu, measure, owner, firms, parameters) * exposure
+    scale = _fit_on_roofs(menu, measure, owner, firms, (benefit, capex, avoided), parameters)
+    capex /= MILLION
+    benefit /= MILLION
+    _replace_by_output(menu, measure, firms.revenue[owner], capex, benefit)
+    floor = menu.capex_floor * (parameters.capex_floor_factor / MILLION)
+    capex *= cost_factor
+    return Economics(np.maximum(capex, floor[measure], out=capex), benefit, scale, avoided)
 
 
 def per_measure(firms: FloatArray, shares: FloatArray) -> FloatArray:
-    """Sum over carriers of every firm's figure x every measure's share, flat (n * M,).
+    """Sum over terms of every firm's figure x every measure's share, flat (n * M,).
 
     Args:
-        firms: (n, 6) figures by carrier.
-        shares: (M, 6) shares by carrier.
+        firms: (n, T) figures by term, such as use by carrier.
+        shares: (M, T) shares by term.
 
     A single firm is computed as two: a product with one row would take another path through the linear algebra
     library and could differ in the last bit from the same firm among many.
@@ -132,17 +128,36 @@ def per_measure(firms: FloatArray, shares: FloatArray) -> FloatArray:
     return np.asarray((rows @ shares.T)[: len(firms)].ravel())
 
 
-def _add_generation(
-    menu: Menu, measure: IntArray, owner: IntArray, firms: Deciders, benefit: FloatArray,
+def _avoided_co2(
+    menu: Menu, measure: IntArray, owner: IntArray, firms: Deciders, parameters: MeasuresParameters
+) -> FloatArray:
+    """Direct CO2 an option avoids at full exposure, t/yr (K,); zero for firms that are not asked."""
+    asked = np.arange(len(firms.energy)) if firms.co2_counts is None else np.flatnonzero(firms.co2_counts)
+    avoided = np.zeros(len(measure))
+    if len(asked) == 0:
+        return avoided
+    place = np.full(len(firms.energy), -1)
+    place[asked] = np.arange(len(asked))
+    at = np.flatnonzero(place[owner] >= 0)
+    energy, co2 = firms.energy[asked], firms.fuel_co2[asked]
+    figures = (energy * co2, energy * co2[:, [NATURAL_GAS]], energy, firms.process_co2[asked][:, None])
+    shares = menu.co2_terms(parameters.alternative_fuel_co2)
+    avoided[at] = per_measure(np.hstack(figures), shares)[place[owner[at]] * len(menu) + measure[at]]
+    return avoided
+
+
+def _fit_on_roofs(
+    menu: Menu, measure: IntArray, owner: IntArray, firms: Deciders, amounts: tuple[FloatArray, ...],
     parameters: MeasuresParameters,
 ) -> FloatArray:
-    """Add the value of own generation to the benefit, in place; return the scale the roof allows (K,)."""
+    """Shrink the amounts of options with own generation to what fits on the roof, in place; return the scale (K,)."""
     scale = np.ones(len(measure))
     solar = np.flatnonzero(menu.grid_purchase[measure] > 0.0)
-    m, i = measure[solar], owner[solar]
-    replaced = menu.grid_purchase[m] * firms.energy[i, ELECTRICITY]
-    benefit[solar] += replaced * firms.prices[i, ELECTRICITY]
-    scale[solar] = roof_scale(replaced / TCE_PER_MWH, firms.revenue[i], firms.pv_yield[i], parameters)
+    i = owner[solar]
+    wanted = menu.grid_purchase[measure[solar]] * firms.energy[i, ELECTRICITY] / TCE_PER_MWH
+    scale[solar] = roof_scale(wanted, firms.revenue[i], firms.pv_yield[i], parameters)
+    for amount in amounts:
+        amount[solar] *= scale[solar]
     return scale
 
 

@@ -88,9 +88,9 @@ class Menu:
         return np.any(np.stack(added) != 0.0, axis=0)
 
     @cached_property
-    def covered_share(self) -> FloatArray:
-        """(M, 6): part of each carrier that a measure works on, the base for its cost."""
-        return self.base * self.coverage[:, None]
+    def capex_terms(self) -> FloatArray:
+        """(M, 6): capex per tce of each carrier in use, CNY: cost per tce of covered base use x coverage."""
+        return self.base * (self.coverage * self.capex_per_tce)[:, None]
 
     @cached_property
     def replaced_share(self) -> FloatArray:
@@ -98,11 +98,37 @@ class Menu:
         return np.maximum(self.removed, 0.0) * (self.base > 0.0)
 
     @cached_property
-    def priced_share(self) -> FloatArray:
-        """(M, 6): part of each carrier removed that has a price in the measure's benefit."""
-        share = self.removed.copy()
-        share[:, PROCESS_GAS] *= self.process_gas_priced
-        return share
+    def benefit_terms(self) -> FloatArray:
+        """(M, 24): yearly benefit per tce of each carrier in use, in four blocks of six.
+
+        To be multiplied by use x own price (energy removed), use x electricity price (own generation less electricity
+        added), use x gas price (gas added) and use (operating cost, CNY/tce).
+        """
+        own = self.removed.copy()
+        own[:, PROCESS_GAS] *= self.process_gas_priced
+        covered = self.base * self.coverage[:, None]
+        added = self.electricity_per_removed[:, None] * self.replaced_share
+        electricity = -TCE_PER_MWH * (added + self.electricity_per_covered[:, None] * covered)
+        electricity[:, ELECTRICITY] += self.grid_purchase
+        gas = -self.gas_per_removed[:, None] * self.replaced_share
+        return np.hstack([own, electricity, gas, -self.opex_per_tce[:, None] * covered])
+
+    def co2_terms(self, alternative_fuel_co2: float) -> FloatArray:
+        """(M, 19): direct CO2 avoided per tce of each carrier in use, t.
+
+        To be multiplied by use x own factor, use x factor of gas (gas added), use (alternative fuel added, t per tce
+        given) and process emissions.
+        """
+        gas = -self.gas_per_removed[:, None] * self.replaced_share
+        alternative = -alternative_fuel_co2 * self.alternative_fuel_per_removed[:, None] * self.replaced_share
+        return np.hstack([self.removed, gas, alternative, self.process_co2[:, None]])
+
+    @cached_property
+    def contested(self) -> BoolArray:
+        """(M,): measures that rule out, are ruled out by, require or are required by another."""
+        tied = self.excludes.any(axis=0) | self.excludes.any(axis=1) | (self.requires >= 0)
+        tied[self.requires[self.requires >= 0]] = True
+        return np.asarray(tied)
 
     def __len__(self) -> int:
         return len(self.measure_id)

@@ -131,10 +131,12 @@ def rank_wanted(
             needs another ranks no higher than that one, so the money never ends between the two.
         adopted: (n, M) measures the firm already has.
     """
-    rank = _rank(score, group, measure, requires, adopted)
-    wanted = np.flatnonzero(rank > 0.0)
-    order = wanted[np.lexsort((measure[wanted], -rank[wanted], group[wanted]))]
-    return _without_conflicts(order, group, measure, excludes, requires, adopted)
+    wanted = np.flatnonzero(score > 0.0)
+    g, m = group[wanted], measure[wanted]
+    rank = _rank(score[wanted], g, m, requires, adopted)
+    order = np.lexsort((m, -rank, g))
+    order = order[rank[order] > 0.0]
+    return wanted[_without_conflicts(order, g, m, excludes, requires, adopted)]
 
 
 def cut_at_budget(

@@ -15,7 +15,7 @@ import numpy as np
 
 from agents.arrays import sum_by
 from agents.market import SupplyRow
-from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu, Options
+from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.catalogue import Catalogue
 from policies.mix import Mix
@@ -163,6 +163,16 @@ class SeedBlock:
     def fuel_co2(self) -> FloatArray:
         """Direct emissions, tCO2 per tce (N, 6)."""
         return np.asfortranarray(self.province.fuel_co2_factors()[self.columns["sector"]])
+
+    @cached_property
+    def common_fuel_co2(self) -> FloatArray:
+        """Direct emissions by carrier of most sectors, tCO2 per tce (6,)."""
+        return np.asarray(self.province.fuel_co2_factors().min(axis=0))
+
+    @cached_property
+    def process_gas_surplus(self) -> FloatArray:
+        """What by-product gas emits beyond that in the firm's sector, tCO2 per tce (N,)."""
+        return self.fuel_co2[:, PROCESS_GAS] - self.common_fuel_co2[PROCESS_GAS]
 
     @cached_property
     def electricity_price(self) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 from agents.arrays import sum_by
 from agents.bottleneck import classify
 from agents.firm import BOTTLENECKS
+from agents.measures import PROCESS_GAS
 from agents.terms import FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
@@ -126,21 +127,22 @@ def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """
     c = model.columns
     assert model.market.dispatch is not None
-    fuel = (c["energy"] * model.block.fuel_co2).sum(axis=1)
+    fuel = c["energy"] @ model.block.common_fuel_co2
+    fuel += c["energy"][:, PROCESS_GAS] * model.block.process_gas_surplus
     alternative = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
     bought = np.maximum(c["electricity_mwh"] - c["onsite_generation"], 0.0)
     indirect = bought * model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
-    return (fuel + alternative + model.process_co2_now) * c["alive"], indirect * c["alive"]
+    return fuel + alternative + model.process_co2_now, indirect
 
 
 def _use(model: ProvinceModel) -> dict[str, float]:
     """Output, energy, emissions, intensities and their split into activity, structure and efficiency."""
     c, block = model.columns, model.block
     sectors = len(block.province.sectors)
-    alive = c["alive"]
-    energy = (c["energy"].sum(axis=1) + c["alternative_fuel"] * c["activity"]) * alive
+    # activity, and with it all use and output, is zero for firms that are not there
+    energy = model.energy_total() + c["alternative_fuel"] * c["activity"]
     direct, indirect = emissions(model)
-    output = c["revenue"] * block.output_ratio * alive
+    output = c["revenue"] * block.output_ratio
     weight = model.season_weight
     by_sector = [sum_by(c["sector"], values, sectors) for values in (output, energy, direct + indirect)]
     base = block.base_year

@@ -63,7 +63,8 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     index[rows] = np.arange(len(rows))
     group = index[model.options.firm[position]]
     in_place = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    in_place[index[model.options.firm[own[has]]], model.options.measure[own[has]]] = True
+    tied = own[has & model.menu.contested[model.options.measure[own]]]
+    in_place[index[model.options.firm[tied]], model.options.measure[tied]] = True
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * renewal[group]
@@ -101,6 +102,7 @@ def option_economics(
     firms = measure_economics.Deciders(
         energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows), fuel_co2=block.fuel_co2[rows],
         revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows], pv_yield=block.pv_yield[rows],
+        co2_counts=model.terms.carbon_price[rows] > 0.0,
     )
     return measure_economics.economics(
         model.menu, measure, group, firms, block.exposure(rows[group], measure),

@@ -189,7 +189,7 @@ def test_one_firm_alone_costs_and_saves_bit_for_bit_what_it_does_among_many():
     together = measure_economics.economics(MENU, measure, owner, firms, exposure, factor, PARAMETERS)
     for row in (0, 7, 39):
         at = owner == row
-        alone = Deciders(**{name: values[row:row + 1] for name, values in vars(firms).items()})
+        alone = Deciders(**{name: values[row:row + 1] for name, values in vars(firms).items() if values is not None})
         single = measure_economics.economics(
             MENU, measure[at], np.zeros(at.sum(), dtype=int), alone, exposure[at], factor[at], PARAMETERS
         )
