@@ -9,6 +9,16 @@ from agents.terms import BoolArray, IntArray
 UNAWARE, WAITING, UNECONOMIC, INELIGIBLE, UNFINANCED, QUEUED, IN_PROGRESS, DONE = range(8)
 
 
+ORDER = (DONE, IN_PROGRESS, QUEUED, UNAWARE, INELIGIBLE, WAITING, UNFINANCED)
+"""The classes in the order in which their conditions are asked; a firm for which none holds is uneconomic."""
+
+CLASS_BY_KEY = np.array([
+    next((each for place, each in enumerate(ORDER) if key >> (len(ORDER) - 1 - place) & 1), UNECONOMIC)
+    for key in range(2 ** len(ORDER))
+])
+"""Class by the conditions that hold, the first condition in the highest bit."""
+
+
 def classify(
     aware: BoolArray, rounds: IntArray, stage: IntArray, last_outcome: IntArray, has_options: BoolArray
 ) -> IntArray:
@@ -25,13 +35,9 @@ def classify(
         last_outcome: (N,) -1 no opportunity yet, 0 nothing worth it, 1 refused finance, 2 approved.
         has_options: (N,) at least one open option.
     """
-    result = np.full(len(aware), UNECONOMIC, dtype=np.int64)
-    # from the last condition to the first: what is written later wins
-    result[last_outcome == 1] = UNFINANCED
-    result[last_outcome < 0] = WAITING
-    result[~has_options] = INELIGIBLE
-    result[~aware] = UNAWARE
-    result[stage == 1] = QUEUED
-    result[stage == 2] = IN_PROGRESS
-    result[rounds > 0] = DONE
-    return result
+    key = (
+        (rounds > 0) * np.uint8(64) | (stage == 2) * np.uint8(32) | (stage == 1) * np.uint8(16)
+        | ~aware * np.uint8(8) | ~has_options * np.uint8(4) | (last_outcome < 0) * np.uint8(2)
+        | (last_outcome == 1) * np.uint8(1)
+    )
+    return CLASS_BY_KEY[key]

@@ -71,6 +71,7 @@ class SeedBlock:
     last: int
     settings: Mapping[str, float] = field(default_factory=dict)
     """Overrides of instrument settings, by ``instrument.setting``."""
+    _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
 
@@ -115,6 +116,14 @@ class SeedBlock:
     def local_groups(self) -> int:
         """Number of sector-prefecture groups."""
         return len(self.province.sectors) * len(self.province.prefectures)
+
+    def activity(self, quarter: int) -> FloatArray:
+        """Output relative to the base revenue (N,); the same for every policy, computed once a quarter."""
+        known = self._activity.get(quarter)
+        if known is None:
+            known = self.environment.revenue[self.environment.at(quarter)] / self.columns["revenue_base"]
+            self._activity[quarter] = known
+        return known
 
     @cached_property
     def park_group(self) -> IntArray:
@@ -220,8 +229,14 @@ class SeedBlock:
             ),
             "vouchers": ("voucher_share", self._voucher_sales(year)),
         }[buyer]
-        share = self.province.demand_sectors[column].to_numpy(dtype=np.float64)
-        return share * total * self.scale
+        return self._demand_share[column] * total * self.scale
+
+    @cached_property
+    def _demand_share(self) -> Mapping[str, FloatArray]:
+        """Share of each buyer's purchases by sector (S,), by table column."""
+        table = self.province.demand_sectors
+        names = ("government_goods_share", "state_owned_share", "voucher_share")
+        return {name: table[name].to_numpy(dtype=np.float64) for name in names}
 
     def _voucher_sales(self, year: int) -> float:
         """Additional sales of local makers by trade-in vouchers, m CNY; the budget falls linearly to 2030."""

@@ -44,7 +44,8 @@ def apply(model: ProvinceModel) -> None:
     open_rows = rows[~c["certified"][rows]]
     rank = model.draws.uniform("certification awareness", remember=True)[open_rows]
     willing = rules.considers(rank, c["size_score"][open_rows], model.year, parameters)
-    willing &= model.certification_value(open_rows) > 0.0
+    value = model.certification_value(open_rows)
+    willing &= value > 0.0
     veto = model.draws.uniform("veto", model.year, remember=True)[open_rows] < parameters.veto_share
     points = c["certification_score"][open_rows]
     c["applied"][:] = False
@@ -52,7 +53,7 @@ def apply(model: ProvinceModel) -> None:
     model.applicants = int(c["applied"].sum())
     one_round = rules.round_gain(parameters)
     near = willing & (points < parameters.threshold) & (points + one_round >= parameters.threshold)
-    yearly = model.certification_value(open_rows) / parameters.horizon
+    yearly = value / parameters.horizon
     model.label_reach[:] = 0.0
     model.label_reach[open_rows] = np.where(near, np.maximum(yearly, 0.0), 0.0)
 

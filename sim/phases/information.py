@@ -26,7 +26,7 @@ def demography(model: ProvinceModel) -> None:
     model.certifier.left += int(np.count_nonzero(c["certified"] & model.left))
     c["alive"][:] = alive
     c["revenue"][:] = environment.revenue[at]
-    np.divide(c["revenue"], c["revenue_base"], out=c["activity"])
+    c["activity"][:] = model.block.activity(model.quarter)
     start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
     c["aware"] |= entered & start
     model.update_energy()
@@ -55,14 +55,16 @@ def _renew_equipment(model: ProvinceModel) -> None:
 def information(model: ProvinceModel) -> None:
     """Public information, peers of last quarter, and diagnosis decide who knows of the measures."""
     c, block, parameters = model.columns, model.block, model.parameters.information
-    unaware = np.flatnonzero(c["alive"] & ~c["aware"])
+    uniform = model.draws.uniform("awareness", model.quarter, remember=True)
+    # nobody learns whose draw lies above the probability with all peers: only the others need be looked at
+    certain = rules.awareness_probability(model.terms.awareness_rate, np.ones(1), parameters.peer_hazard, QUARTER)[0]
+    unaware = np.flatnonzero((uniform < certain) & c["alive"] & ~c["aware"])
     peers = rules.peer_share(
         c["alive"], c["rounds_since_2021"] > 0, block.local_group, block.local_groups, block.park_group,
         block.park_groups, parameters.peer_park_weight, unaware,
     )
     probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
-    uniform = model.draws.uniform("awareness", model.quarter, remember=True)[unaware]
-    c["aware"][unaware[uniform < probability]] = True
+    c["aware"][unaware[uniform[unaware] < probability]] = True
     _diagnose(model)
 
 

@@ -46,9 +46,11 @@ def aims_at_certificate(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     rank = model.draws.uniform("certification awareness", remember=True)[rows]
     considers = certification_rules.considers(rank, c["size_score"][rows], model.year, parameters)
     wants = c["certified"][rows] | (considers & (model.certification_value(rows) > 0.0))
-    decides = certification_rules.green_power_decides(
-        scores(model, rows), c["green_share"][rows], model.parameters.power.certification_share, c["certified"][rows],
+    at = rows[wants]
+    aims = np.zeros(len(rows), dtype=bool)
+    aims[wants] = certification_rules.green_power_decides(
+        scores(model, at), c["green_share"][at], model.parameters.power.certification_share, c["certified"][at],
         parameters,
     )
-    return np.asarray(wants & decides)
+    return aims
 
