@@ -26,9 +26,10 @@ def test_every_state_has_the_first_class_that_holds():
     assert set(names) == set(BOTTLENECKS)  # no class is empty by construction
 
 
+CODES = [(name, code) for name, code in vars(rules).items() if name.isupper() and isinstance(code, int)]
+
+
 def test_codes_are_positions_in_the_list_of_names():
     assert [name.upper() for name in BOTTLENECKS] == [
-        name for name, _ in sorted(
-            ((n, code) for n, code in vars(rules).items() if n.isupper() and isinstance(code, int)), key=lambda item: item[1]
-        )
+        name for name, _ in sorted(CODES, key=lambda item: item[1])
     ]
