@@ -48,7 +48,7 @@ class PowerMarket(Institution):
     def deliver(self, model: Any) -> None:
         """Ration contracts to tradable supply, dispatch the province and account for manufacturing's green power."""
         c, parameters = model.columns, model.parameters.power
-        supply: SupplyRow = model.block.supply(model.quarter)
+        supply: SupplyRow = model.block.markets.supply(model.quarter)
         weight = model.season_weight
         use, generation, bought = self._firms(c, weight)
         buyers = np.flatnonzero(bought)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.arrays import sum_by
-from agents.market import SupplyRow
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.catalogue import Catalogue
@@ -22,6 +21,7 @@ from policies.mix import Mix
 from policies.schedule import parse_quarter
 from sim.draws import Draws
 from sim.environment import Environment, build_environment
+from sim.markets import MWH_PER_GWH, Markets
 from sim.model_parameters import Parameters
 from sim.options import Tastes, build_options, load_menu
 from sim.policy_files import compose_changed
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 FULL_PROVINCE = 17600
 """Firms of the full province at the end of 2025: provincial quantities scale with the firms drawn."""
-
-MWH_PER_GWH = 1000.0
 
 
 KEY_INDUSTRIES = (25, 26, 30, 31, 32)
@@ -148,9 +146,7 @@ class SeedBlock:
         here = self.incumbents()
         c, sector = self.columns, self.columns["sector"][here]
         energy = c["energy_base"][here]
-        row = [self._power[2025, season] for season in range(1, 5)]
-        fossil = sum(r["fossil_equivalent"] for r in row) / sum(r["consumption_total"] for r in row)
-        grid_factor = fossil * self.parameters.power.fossil_factor
+        grid_factor = self.markets.fossil_share(2025) * self.parameters.power.fossil_factor
         bought = energy[:, ELECTRICITY] / TCE_PER_MWH
         direct = (energy * self.fuel_co2[here]).sum(axis=1) + c["process_co2_base"][here]
         own = self.snapshot.columns["onsite_generation"][here] if self.snapshot else np.zeros(len(energy))
@@ -212,72 +208,10 @@ class SeedBlock:
         return np.maximum(applicable * self.menu.adopted_share, 1.0)
 
     @cached_property
-    def export_requirement(self) -> FloatArray:
-        """Share of exports that needs proof in 2026, by sector (S,)."""
-        return self.province.demand_sectors["export_requirement_share"].to_numpy(dtype=np.float64)
-
-    def purchases(self, buyer: str, year: int) -> FloatArray:
-        """Purchases of one buyer from makers in the province by sector, m CNY a year (S,)."""
-        p = self.parameters.demand
-        column, total = {
-            "government": (
-                "government_goods_share", p.government_purchases * p.manufactured_share * p.government_local_share,
-            ),
-            "state_owned": (
-                "state_owned_share",
-                p.state_owned_revenue * p.state_owned_purchase_ratio * p.state_owned_local_share,
-            ),
-            "vouchers": ("voucher_share", self._voucher_sales(year)),
-        }[buyer]
-        return self._demand_share[column] * total * self.scale
-
-    @cached_property
-    def _demand_share(self) -> Mapping[str, FloatArray]:
-        """Share of each buyer's purchases by sector (S,), by table column."""
-        table = self.province.demand_sectors
-        names = ("government_goods_share", "state_owned_share", "voucher_share")
-        return {name: table[name].to_numpy(dtype=np.float64) for name in names}
-
-    def _voucher_sales(self, year: int) -> float:
-        """Additional sales of local makers by trade-in vouchers, m CNY; the budget falls linearly to 2030."""
-        p = self.parameters.demand
-        budget = float(np.interp(year, [2026, 2030], [p.voucher_budget_2026, p.voucher_budget_2030]))
-        return budget * p.voucher_multiplier * p.voucher_local_share * p.voucher_additionality
-
-    @cached_property
-    def _power(self) -> Mapping[tuple[int, int], Mapping[str, float]]:
-        """Power balance of the scenario's path by (year, quarter), GWh."""
-        table = self.province.power_balance
-        rows = table[table["path"] == self.scenario.power_path]
-        keep = [name for name in rows.columns if name not in ("path", "year", "quarter", "grade", "source")]
-        keys = zip(rows["year"], rows["quarter"], strict=True)
-        return {(int(y), int(q)): dict(zip(keep, values, strict=True))
-                for (y, q), values in zip(keys, rows[keep].to_numpy(dtype=np.float64).tolist(), strict=True)}
-
-    def supply(self, quarter: int) -> SupplyRow:
-        """Power balance of a quarter before the firms' part, MWh; hydro and exports follow the year's hydrology.
-
-        Hydro is net of what single months spill even in a normal year: a quarterly balance cannot bring that back.
-        """
-        year, season = divmod(quarter, 4)
-        row = self._power[year, season + 1]
-        p = self.parameters.power
-        hydrology = float(self.environment.hydro[self.environment.at(quarter)])
-        unit = MWH_PER_GWH * self.electricity_scale
-        capacity = np.interp(year, [2025, 2030], [p.thermal_capacity_2025, p.thermal_capacity_2030])
-        exports = row["exports"] * (1.0 + p.exports_follow_hydrology * (hydrology - 1.0))
-        return SupplyRow(
-            other_consumption=(row["consumption_total"] - row["consumption_manufacturing"]) * unit,
-            hydro=row["hydro_gross"] * hydrology * unit,
-            wind=row["wind"] * unit,
-            solar_without_onsite=(row["solar"] - row["onsite_pv_manufacturing"]) * unit,
-            bioenergy=row["bioenergy_waste"] * unit,
-            imports=row["imports"] * unit,
-            imports_nonfossil_share=row["imports_nonfossil"] / row["imports"],
-            exports=exports * unit,
-            tradable_wind_solar=row["tradable_wind_solar"] * unit,
-            tradable_hydro=row["tradable_hydro"] * hydrology * unit,
-            thermal_capacity=float(capacity) * self.electricity_scale,
+    def markets(self) -> Markets:
+        """Power balance and buyers of the province, scaled to the firms drawn."""
+        return Markets(
+            self.province, self.parameters, self.scenario, self.environment, self.scale, self.electricity_scale
         )
 
     @cached_property

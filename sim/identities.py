@@ -186,13 +186,13 @@ def procurement(model: ProvinceModel) -> Iterator[str]:
     """Purchases: reserved and open awards of each buyer sum to what it buys from sectors that have a firm."""
     buyer, block, year = model.buyer, model.block, ended(model) // 4
     for name, bought in buyer.purchases.items():
-        yield from unequal(f"{name}, budget", bought, float(block.purchases(name, year).sum()))
+        yield from unequal(f"{name}, budget", bought, float(block.markets.purchases(name, year).sum()))
         awarded = buyer.reserved_awards[name] + buyer.open_awards[name]
         yield from exceeds(f"{name}, awards beyond purchases", awarded, bought)
         if ended(model) % 4 == 0:
             c = model.columns
             served = np.bincount(c["sector"][c["alive"]], minlength=len(block.province.sectors)) > 0
-            within = float(block.purchases(name, year)[served].sum())
+            within = float(block.markets.purchases(name, year)[served].sum())
             yield from unequal(f"{name}, awards and purchases", awarded, within)
 
 

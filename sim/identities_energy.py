@@ -21,7 +21,7 @@ def electricity(model: ProvinceModel) -> Iterator[str]:
     supplied = dispatch.hydro + dispatch.wind + dispatch.solar + dispatch.bioenergy + dispatch.thermal
     supplied += dispatch.imports
     yield from unequal("supply and use", supplied, dispatch.consumption + dispatch.exports, EXACT)
-    offered = model.block.supply(ended(model))
+    offered = model.block.markets.supply(ended(model))
     wind_solar = volumes["wind_solar"] + volumes["certificates_local"] + volumes["sold_outside"]
     yield from exceeds("wind and solar contracts and certificates", wind_solar, offered.tradable_wind_solar)
     yield from exceeds("tradable-hydro contracts", volumes["tradable_hydro"], offered.tradable_hydro)

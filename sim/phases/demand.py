@@ -28,12 +28,12 @@ def demand(model: ProvinceModel) -> None:
         "vouchers": model.terms.voucher_reserved,
     }
     for name, share in reserved.items():
-        purchases = block.purchases(name, model.year)
+        purchases = block.markets.purchases(name, model.year)
         awards = rules.allocate(purchases, share, weight, c["sector"], certified, limit)
         model.buyer.record(name, purchases, awards)
         gain += rules.reserved_gain(purchases * share, weight, c["sector"], certified, limit)
     requirement = np.minimum(
-        block.export_requirement * (1.0 + parameters.export_requirement_growth) ** (model.year - 2026), 1.0
+        block.markets.export_requirement * (1.0 + parameters.export_requirement_growth) ** (model.year - 2026), 1.0
     )
     gain += rules.export_gain(c["revenue"], c["export_share"], requirement[c["sector"]], parameters)
     c["label_value"][:] = np.where(c["alive"], gain * parameters.contribution_margin, 0.0)

@@ -101,7 +101,7 @@ def test_two_policies_see_the_same_world(demo_block):
         assert not set(differing_columns(one.columns, other.columns)) & {"alive", "revenue", "activity", *fixed}
         for name in ("left", "renewed"):
             np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
-        assert one.block.supply(one.quarter - 1) == other.block.supply(other.quarter - 1)
+        assert one.block.markets.supply(one.quarter - 1) == other.block.markets.supply(other.quarter - 1)
         everybody = np.arange(demo_block.slots)
         np.testing.assert_array_equal(
             one.block.firm_prices(one.quarter - 1, everybody), other.block.firm_prices(other.quarter - 1, everybody)
