@@ -57,8 +57,14 @@ def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
     columns = min(COLUMNS, len(policies) + 1)
     rows = -(-(len(policies) + 1) // columns)
     with house_style(results.config.lang) as lang:
-        figure = Figure(figsize=(2.35 * columns, 1.75 * rows + 0.75), layout="constrained")
-        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+        width, height = 2.35 * columns, 1.75 * rows + 0.75
+        figure = Figure(figsize=(width, height))
+        # Margins in inches: panels that share their axes need no search for a layout, which takes half the time.
+        margins = {"left": 0.5 / width, "right": 1 - 0.1 / width, "bottom": 0.3 / height, "top": 1 - 0.62 / height}
+        gaps = {"wspace": 0.08, "hspace": 0.34}
+        panels = figure.subplots(
+            rows, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw={**margins, **gaps}
+        ).ravel()
         styles = policy_styles(policies)
         factor = axis_factor(target)
         for axes, policy in zip(panels, policies, strict=False):
@@ -70,7 +76,7 @@ def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
         for axes in panels[len(policies) :]:
             axes.set_axis_off()
         _legend(panels[len(policies)], target, int(data["draws"].max()), lang)
-        figure.suptitle(figure_title(target, lang), x=0.01, ha="left", fontsize=11)
+        figure.suptitle(figure_title(target, lang), x=0.01, y=1 - 0.12 / height, ha="left", va="top", fontsize=11)
         return keep_figure(figure, data, folder / f"fan_{target['target_id']}")
 
 
