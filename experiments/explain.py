@@ -58,6 +58,23 @@ HEADS_ZH = {
 }
 """Chinese column headings; the key is the English one."""
 
+PHASES_ZH = {
+    "environment": "开启新季度：价格、水文、碳价和增长取自已抽定的路径。",
+    "policy": "各项政策工具按当期设置形成企业面对的条件；动态评估每年调整一次。",
+    "demography": "企业进入与退出；设备到期后换代，部分措施可重新选择。",
+    "information": "公开信息、上一季度的同行示范和诊断决定哪些企业知晓措施。",
+    "retrofit_choice": "有决策时机的知晓企业权衡尚未采用的适用措施。",
+    "plant_decisions": "到期大修的钢厂选择冶炼工艺路线，逐项报告。",
+    "finance": "以自有资金、银行贷款与担保、补助和贴息为项目筹资。",
+    "service": "到期项目完工，排在前面的项目开工，服务机构数量随队列变化。",
+    "green_power": "每年年初签约绿色电力，逐季交付、调度并记入三本账。",
+    "certification": "绿色工厂评分、申报、按名额批准、复核与退出。",
+    "demand": "政府、国企和消费券采购的授予，以及标识对企业的价值。",
+    "settlement": "还贷、违约与代偿，各项工具登记支出。",
+    "record": "划分瓶颈类别，计算全部指标。",
+}
+"""What each phase does, in Chinese; the English text is the phase's own first sentence."""
+
 Rows = list[dict[str, Any]]
 
 
@@ -92,7 +109,7 @@ def phases(inputs: Inputs, lang: str) -> Rows:
     return [
         {
             "phase": f"{place}. {name.replace('_', ' ')}",
-            "what it does": (inspect.getdoc(phase) or "").splitlines()[0],
+            "what it does": PHASES_ZH[name] if lang == "zh" else (inspect.getdoc(phase) or "").splitlines()[0],
         }
         for place, (name, phase) in rows
     ]

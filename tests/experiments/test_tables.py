@@ -10,9 +10,11 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from experiments.explain import PHASES_ZH
 from experiments.labels import money_text, threshold_text, value_text
 from experiments.results import Results
 from experiments.tables import show_results, target_columns
+from sim.model import QUARTER_PHASES
 
 
 def shown(results: Results, width: int | None = None) -> str:
@@ -85,3 +87,7 @@ def test_threshold_text(results: Results):
     assert texts["green_factories", "en"] == "≥1,000 by 2027"
     assert texts["energy_intensity", "en"] == "falling by 2027"
     assert texts["energy_intensity", "zh"] == "2027年下降"
+
+
+def test_every_phase_is_told_in_chinese():
+    assert list(PHASES_ZH) == list(QUARTER_PHASES)
