@@ -14,12 +14,7 @@ from sim.model import ProvinceModel
 from sim.preparation import load_inputs, prepare_block
 
 INPUTS = load_inputs("demo")
-NODES = {
-    path: node
-    for path, node in INPUTS.parameters.nodes.items()
-    # the ranges of the entrants' median and ceiling overlap; a ceiling below the median cannot be drawn from
-    if path != "population.entrant_ceiling"
-}
+NODES = INPUTS.parameters.nodes
 LAYERS = sorted({*INPUTS.catalogue.mixes, *INPUTS.catalogue.instruments} - {"none", "current"})
 
 
