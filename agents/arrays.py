@@ -1,4 +1,4 @@
-"""Sums by group, the one array operation that every rule needs."""
+"""Sums and ranks by group, the array operations that the rules share."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.terms import FloatArray
+from agents.terms import BoolArray, FloatArray, IntArray
 
 
 def sum_by(group: NDArray[np.integer[Any]], values: NDArray[Any], groups: int) -> FloatArray:
@@ -22,3 +22,22 @@ def sum_by(group: NDArray[np.integer[Any]], values: NDArray[Any], groups: int) -
         (groups,) sums, zero for empty groups.
     """
     return np.asarray(np.bincount(group, values, minlength=groups), dtype=np.float64)
+
+
+def group_starts(group: NDArray[np.integer[Any]]) -> BoolArray:
+    """Whether an entry is the first of its group (K,), given the groups side by side.
+
+    Args:
+        group: (K,) group of each entry; equal groups stand next to each other.
+    """
+    return np.r_[np.ones(min(len(group), 1), dtype=bool), group[1:] != group[:-1]]
+
+
+def rank_within(group: NDArray[np.integer[Any]]) -> IntArray:
+    """Place of each entry in its group, 0 for the first (K,), given the groups side by side.
+
+    Args:
+        group: (K,) group of each entry; equal groups stand next to each other.
+    """
+    first = np.flatnonzero(group_starts(group))
+    return np.arange(len(group)) - np.repeat(first, np.diff(np.r_[first, len(group)]))

@@ -9,6 +9,9 @@ import numpy as np
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
+QUARTER = 0.25
+"""Length of a time step, years."""
+
 
 @dataclass(frozen=True)
 class DemographyParameters:

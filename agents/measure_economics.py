@@ -34,6 +34,10 @@ class Economics:
     direct_co2: FloatArray
     """Direct CO2 avoided, t a year, engineering value."""
 
+    def yearly_benefit(self, carbon_price: FloatArray) -> FloatArray:
+        """Saving and the carbon cost avoided at a price of CNY/t for each option's firm, m CNY a year (K,)."""
+        return self.saving + carbon_price * self.direct_co2 / MILLION
+
 
 def base_use(energy: FloatArray, menu: Menu, measure: IntArray) -> FloatArray:
     """Energy of the carriers a measure works on, tce a year.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import rank_within
 from agents.measure_economics import base_use, roof_scale
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, MeasuresParameters, Menu
 from agents.terms import FloatArray, IntArray
@@ -111,9 +112,7 @@ def apply_measures(
     adds = menu.adds[measure]
     apply_savings(state, rows[~adds], measure[~adds], menu, exposure[~adds], parameters)
     order = np.flatnonzero(adds)[np.lexsort((measure[adds], rows[adds]))]
-    firm = rows[order]
-    first = np.flatnonzero(np.r_[True, firm[1:] != firm[:-1]]) if len(firm) else np.zeros(0, dtype=np.int64)
-    rank = np.arange(len(firm)) - np.repeat(first, np.diff(np.r_[first, len(firm)]))
+    rank = rank_within(rows[order])
     for level in range(int(rank.max()) + 1 if len(rank) else 0):
         at = order[rank == level]
         apply_additions(state, rows[at], measure[at], menu, energy_base, revenue, pv_yield, parameters)

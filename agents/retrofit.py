@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.arrays import sum_by
+from agents.arrays import group_starts, rank_within, sum_by
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -160,8 +160,7 @@ def cut_at_budget(
     owner = group[order]
     cost = capex[order] * scope
     total = np.cumsum(cost)
-    first = np.r_[True, owner[1:] != owner[:-1]] if len(order) else np.zeros(0, dtype=bool)
-    before = np.where(first, total - cost, 0.0)
+    before = np.where(group_starts(owner), total - cost, 0.0)
     running = total - np.maximum.accumulate(before)
     chosen = order[running <= budget[owner] * (1.0 + 1e-12)]
     picked = np.zeros(len(group), dtype=bool)
@@ -198,8 +197,7 @@ def _without_conflicts(
     keep = np.ones(len(order), dtype=bool)
     special = np.flatnonzero(touched[measure[order]])
     g, m = group[order][special], measure[order][special]
-    first = np.flatnonzero(np.r_[True, g[1:] != g[:-1]]) if len(g) else np.zeros(0, dtype=np.int64)
-    rank = np.arange(len(g)) - np.repeat(first, np.diff(np.r_[first, len(g)]))
+    rank = rank_within(g)
     for level in range(int(rank.max()) + 1 if len(special) else 0):
         at = np.flatnonzero(rank == level)
         need = requires[m[at]]

@@ -21,6 +21,7 @@ from yaml import YAMLError
 
 from experiments.config import ExperimentConfig, check_settings, setting_names
 from sim.errors import Problem, nearest_name, shown_path
+from sim.yaml_files import file_names
 
 GROUPS = ("experiment", "executor")
 """Settings chosen by the name of a file in the folder of that name."""
@@ -55,11 +56,6 @@ def compose_settings(arguments: Sequence[str], folder: Path) -> tuple[Experiment
         return None, [*problems, Problem(shown_path(folder), "", None, _first_paragraph(error))]
     config, found = check_settings(content)
     return config, problems + found
-
-
-def group_options(group: str, folder: Path) -> list[str]:
-    """Names of the files of a configuration group, sorted."""
-    return sorted(path.stem for path in (folder / group).glob("*.yaml"))
 
 
 def _compose(groups: list[str], values: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -106,7 +102,7 @@ def _problem(override: Override, folder: Path) -> Problem | None:
         )
     if override.is_sweep_override():
         return Problem("", key, text, f"one call is one experiment; write one value or a list, '{key}=[a,b]'")
-    options = group_options(key, folder) if key in GROUPS else [text]
+    options = file_names(folder / key) if key in GROUPS else [text]
     if text not in options:
         return Problem("", key, text, f"choose from {', '.join(options)}", nearest_name(text, options))
     return None

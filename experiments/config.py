@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from policies.schedule import parse_quarter
+from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from sim.api import RunSpec
-
-FIRST_QUARTER = "2026Q1"
-"""The first quarter of every run: the burn-in before it is history, not part of the experiment."""
 
 LAST_QUARTER = "2030Q4"
 """The last quarter that scenarios and the power balance cover."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.config import FIRST_QUARTER, ExperimentConfig
+from experiments.config import ExperimentConfig
 from experiments.store import ResultStore
 from experiments.summary import cost_table, summary_table, target_table
-from policies.schedule import parse_quarter, year_of
+from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 from sim.targets import YEARLY_RATIOS, yearly_values
 
 FLOWS = ("retrofit_projects",)

@@ -17,7 +17,7 @@ from policies.mix import Mix
 from policies.nodes import InstrumentDocument, MixDocument, SettingNode, ValueNode
 from policies.problems import Checker, PolicyError, PolicyProblem
 from policies.registry import registered
-from policies.schedule import Schedule, parse_quarter
+from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
 
 NOTHING, STATUS_QUO, PLAN = "none", "current", "plan"
 
@@ -35,9 +35,6 @@ COMPARED = (
     "plan_adaptive",
 )
 """The policies compared by default."""
-
-FIRST_FREE_QUARTER = parse_quarter("2026Q1")
-"""Policies differ from here on; what came before is history and the same for all."""
 
 
 class _Layer(NamedTuple):
@@ -103,7 +100,7 @@ class Catalogue:
         """
         return tuple(node for layer in self._layers(self._parts(name)) for node in layer.values)
 
-    def describe(self, name: str | Sequence[str], since: int = FIRST_FREE_QUARTER) -> list[Difference]:
+    def describe(self, name: str | Sequence[str], since: int = parse_quarter(FIRST_QUARTER)) -> list[Difference]:
         """How a policy differs from `current`, quarter by quarter in which the difference changes.
 
         Raises:

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+FIRST_QUARTER = "2026Q1"
+"""The first quarter of every run. Policies differ from here on; what came before is history and the same for all."""
+
 _LABEL = re.compile(r"^(\d{4})Q([1-4])$")
 
 

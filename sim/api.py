@@ -151,7 +151,10 @@ class Result:
     def __init__(self, model: ProvinceModel, policy: str) -> None:
         self.model = model
         self.policy = policy
-        self._frames = _frames(model, policy, model.block.seed)
+
+    @cached_property
+    def _frames(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        return _frames(self.model, self.policy, self.model.block.seed)
 
     @property
     def indicators(self) -> pd.DataFrame:

@@ -11,14 +11,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from agents.arrays import sum_by
-from agents.demography import DemographyParameters, event, exit_hazard
+from agents.demography import QUARTER, DemographyParameters, event, exit_hazard
 from agents.measures import CARRIERS, ELECTRICITY
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray
 from sim.draws import Draws
 from sim.province import Province
-
-QUARTER = 0.25
 
 
 @dataclass(frozen=True)

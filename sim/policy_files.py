@@ -9,12 +9,9 @@ from configs import CONFIG_ROOT
 from policies.catalogue import Catalogue, build_catalogue
 from policies.mix import Mix
 from policies.problems import PolicyError
-from policies.schedule import parse_quarter
+from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import ConfigError, Problem, shown_path
 from sim.yaml_files import read_yaml
-
-FIRST_QUARTER = "2026Q1"
-"""Changed settings hold from here on; what came before is history and the same for all."""
 
 POLICY_FOLDER = CONFIG_ROOT / "policy"
 """The folder with the sub-folders ``instrument`` and ``mix``."""

@@ -14,11 +14,11 @@ from agents.measures import ELECTRICITY, TCE_PER_MWH
 from agents.terms import FloatArray
 from policies.catalogue import Catalogue
 from policies.mix import Mix
-from policies.schedule import parse_quarter
+from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.errors import ConfigError, Problem
 from sim.model_parameters import Parameters, load_parameters
-from sim.policy_files import FIRST_QUARTER, compose_changed, compose_mix, load_catalogue
+from sim.policy_files import compose_changed, compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from configs import CONFIG_ROOT
-from sim.errors import ConfigError, Problem, nearest_name, shown_path, unknown_name
-from sim.yaml_files import read_yaml
+from sim.errors import ConfigError, Problem, nearest_name
+from sim.yaml_files import read_named
 
 PATHS = ("low", "central", "high")
 HYDROLOGY = ("drawn", "normal", "dry", "wet", "extreme_dry")
@@ -26,27 +26,16 @@ class Scenario:
     hydrology: str
 
 
-def scenario_names(folder: Path | None = None) -> list[str]:
-    """Names of the scenarios there are."""
-    return sorted(path.stem for path in (folder or CONFIG_ROOT / "scenario").glob("*.yaml"))
-
-
 def load_scenario(name: str, folder: Path | None = None) -> Scenario:
     """Read and check one scenario.
 
     Raises:
         ConfigError: if there is none of that name, or its file holds anything but the declared keys and values.
     """
-    place = folder or CONFIG_ROOT / "scenario"
-    names = scenario_names(place)
-    if name not in names:
-        raise unknown_name("scenario", name, names)
-    path = place / f"{name}.yaml"
     problems: list[Problem] = []
-    raw = read_yaml(path, problems) or {}
+    file, raw = read_named("scenario", name, folder or CONFIG_ROOT / "scenario", problems)
     fields = [field.name for field in dataclasses.fields(Scenario) if field.name != "name"]
     choices = {"power_path": PATHS, "carbon_path": PATHS, "hydrology": HYDROLOGY}
-    file = shown_path(path)
     if not problems:
         problems += [
             Problem(file, key, raw[key], "unknown key", nearest_name(str(key), fields))

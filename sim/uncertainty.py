@@ -17,9 +17,9 @@ import numpy as np
 
 from configs import CONFIG_ROOT
 from sim.draws import Draws
-from sim.errors import ConfigError, Problem, nearest_name, shown_path, unknown_name
+from sim.errors import ConfigError, Problem, nearest_name
 from sim.parameters import Node
-from sim.yaml_files import read_yaml
+from sim.yaml_files import read_named
 
 DISTRIBUTIONS = ("triangular", "log_uniform")
 
@@ -87,25 +87,14 @@ def quantile(spread: Spread, mode: float, u: float) -> float:
     return high - math.sqrt((1.0 - u) * (high - low) * (high - mode))
 
 
-def uncertainty_names(folder: Path | None = None) -> list[str]:
-    """Names of the uncertainty settings there are."""
-    return sorted(path.stem for path in (folder or CONFIG_ROOT / "uncertainty").glob("*.yaml"))
-
-
 def load_uncertainty(name: str, nodes: Mapping[str, Node], folder: Path | None = None) -> Uncertainty:
     """Read and check an uncertainty setting against the nodes of a province.
 
     Raises:
         ConfigError: with every unknown name, distribution, parameter or range.
     """
-    place = folder or CONFIG_ROOT / "uncertainty"
-    names = uncertainty_names(place)
-    if name not in names:
-        raise unknown_name("uncertainty", name, names)
-    path = place / f"{name}.yaml"
     problems: list[Problem] = []
-    raw = read_yaml(path, problems) or {}
-    file = shown_path(path)
+    file, raw = read_named("uncertainty", name, folder or CONFIG_ROOT / "uncertainty", problems)
     for key in raw:
         if key not in ("zh", "en", "draws", "ridges"):
             nearest = nearest_name(str(key), ("draws", "ridges"))

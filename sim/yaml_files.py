@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from sim.errors import Problem, nearest_name, shown_path
+from sim.errors import Problem, nearest_name, shown_path, unknown_name
 
 _BASE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -66,3 +66,30 @@ def read_yaml(path: Path, problems: list[Problem]) -> dict[str, Any] | None:
         problems.append(problem)
         return None
     return dict(content)
+
+
+def file_names(folder: Path) -> list[str]:
+    """Names of the YAML files of a folder without their ending, sorted."""
+    return sorted(path.stem for path in folder.glob("*.yaml"))
+
+
+def read_named(what: str, name: str, folder: Path, problems: list[Problem]) -> tuple[str, dict[str, Any]]:
+    """Read one of the files of a folder by its name.
+
+    Args:
+        what: what the files hold, for the message.
+        name: name of the file without its ending.
+        folder: where the files are.
+        problems: what is wrong with the file is added here.
+
+    Returns:
+        The file as shown in messages, and its content, empty if there is a problem.
+
+    Raises:
+        ConfigError: if there is no file of that name.
+    """
+    names = file_names(folder)
+    if name not in names:
+        raise unknown_name(what, name, names)
+    path = folder / f"{name}.yaml"
+    return shown_path(path), read_yaml(path, problems) or {}

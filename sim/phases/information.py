@@ -9,7 +9,7 @@ import numpy as np
 
 from agents import demography as demography_rules
 from agents import information as rules
-from sim.environment import QUARTER
+from agents.demography import QUARTER
 from sim.options import reopened
 
 if TYPE_CHECKING:

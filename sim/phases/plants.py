@@ -44,7 +44,7 @@ def _decide(model: ProvinceModel, row: int) -> None:
         menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)), np.ones(len(measure)),
         model.parameters.measures,
     )
-    saving = economy.saving + model.terms.carbon_price[firm] * economy.direct_co2 / measure_economics.MILLION
+    saving = economy.yearly_benefit(model.terms.carbon_price[firm])
     factor = rules.cost_factor(
         grant_share(model, row, economy.capex), model.terms.tax_credit_rate[firm], np.zeros(len(measure)),
         model.parameters.retrofit,

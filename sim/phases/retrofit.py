@@ -10,10 +10,9 @@ import numpy as np
 from agents import finance as money
 from agents import measure_economics
 from agents import retrofit as rules
-from agents.arrays import sum_by
-from agents.demography import event
+from agents.arrays import group_starts, sum_by
+from agents.demography import QUARTER, event
 from agents.terms import FloatArray, IntArray
-from sim.environment import QUARTER
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -68,7 +67,7 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * renewal[group]
-    saving = economy.saving + terms.carbon_price[rows][group] * economy.direct_co2 / measure_economics.MILLION
+    saving = economy.yearly_benefit(terms.carbon_price[rows][group])
     tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
     before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
     revenue, management, shift = c["revenue"][rows], c["management"][rows], terms.utility_shift[rows]
@@ -135,7 +134,7 @@ def label_bonus(
     if len(near) == 0:
         return near, np.zeros(0)
     order = near[np.lexsort((near, -value[near], group[near]))]
-    first = order[np.r_[True, group[order][1:] != group[order][:-1]]]
+    first = order[group_starts(group[order])]
     return first, reach[group[first]]
 
 
