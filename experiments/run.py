@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from experiments.compose import compose_settings
 from experiments.config import ExperimentConfig
-from experiments.executors import BlockReport, run_blocks, worker_count
+from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count, workers_text
 from experiments.fingerprint import code_checksum, fingerprint
 from experiments.progress import show_progress, time_text
 from experiments.store import ResultStore
@@ -70,7 +70,7 @@ def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
 
     config, problems = compose_settings(arguments, folder or CONFIG_ROOT)
     if config is not None:
-        problems += _output_problems(config.output.root)
+        problems += _output_problems(config.output.root) + executor_problems(config.executor)
         try:
             check(config.run_spec(), config.policies)
         except ConfigError as error:
@@ -164,14 +164,13 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
 def _announce(experiment: Experiment, missing: int, log: Console) -> None:
     config = experiment.config
     kept = config.seeds - missing
-    workers = worker_count(config.executor, missing)
     parts = [
         f"{config.name}: {len(config.policies)} policies, {config.seeds} seed{'s' * (config.seeds > 1)}",
         f"province {config.province}, scenario {config.scenario}, uncertainty {config.uncertainty}",
         f"to {config.end}",
     ]
     parts += [f"{kept} seed blocks are already there"] if kept else []
-    parts += [f"{workers} worker{'s' * (workers > 1)}"] if missing else []
+    parts += [workers_text(config.executor, missing)] if missing else []
     log.print(", ".join(parts))
 
 
@@ -194,7 +193,7 @@ def _results(experiment: Experiment, store: ResultStore, log: Console, out: Cons
 def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:
     lines = [f"{len(failures)} of {blocks} seed blocks failed; the others are kept in {folder}."]
     lines += [
-        f"  seed {report.seed}: {report.error}" for report in sorted(failures, key=lambda each: each.seed)[:5]
+        f"  seed {report.key}: {report.error}" for report in sorted(failures, key=lambda each: each.key)[:5]
     ]
     return "\n".join(
         [*lines, "Full tracebacks are in its manifest.json; the same command tries the failed ones again."]
@@ -219,7 +218,7 @@ def _manifest(
         "code": {"greenmill": version("greenmill"), "sha256": code_checksum()},
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
         "wall_time_s": None if seconds is None else round(seconds, 2),
-        "failures": [{"seed": each.seed, "error": each.error, "trace": each.trace} for each in failures],
+        "failures": [{"seed": each.key, "error": each.error, "trace": each.trace} for each in failures],
     }
 
 

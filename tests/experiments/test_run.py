@@ -95,7 +95,7 @@ def test_more_seeds_extend_the_same_folder(config: ExperimentConfig):
 def test_blocks_of_a_killed_worker_are_handed_out_again(tmp_path: Path):
     task = partial(kill_worker_once, tmp_path / "killed")
     reports = list(run_blocks(task, [1, 2, 3], TWO_WORKERS))
-    assert sorted(report.seed for report in reports) == [1, 2, 3]
+    assert sorted(report.key for report in reports) == [1, 2, 3]
     assert all(report.error == "" for report in reports)
 
 
