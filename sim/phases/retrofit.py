@@ -55,14 +55,13 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     """
     parameters, terms, c = model.parameters.retrofit, model.terms, model.columns
     own = model.options.of(rows)
-    has = model.adopted[own]
-    position = own[~has & model.available[model.options.measure[own]]]
+    position = own[(model.options_on_offer & ~model.adopted)[own]]
     measure = model.options.measure[position]
     index = np.zeros(model.block.slots, dtype=np.int64)
     index[rows] = np.arange(len(rows))
     group = index[model.options.firm[position]]
     in_place = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    tied = own[has & model.menu.contested[model.options.measure[own]]]
+    tied = own[(model.adopted & model.block.contested_options)[own]]
     in_place[index[model.options.firm[tied]], model.options.measure[tied]] = True
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
