@@ -11,6 +11,8 @@ import pandas as pd
 
 from agents.firm import BOTTLENECKS
 from policies.schedule import parse_quarter, quarter_label
+from sim.additionality import COLUMNS as ADDITIONAL
+from sim.additionality import REFERENCE, Footprint, additionality
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
@@ -47,11 +49,14 @@ class BlockResult:
         indicators: one row a (policy, scenario, seed, quarter), a column an indicator.
         outcomes: one row a (policy, scenario, seed, target definition).
         ledger: one row a (policy, scenario, seed, year, instrument, payer, kind), m CNY.
+        additional: one row a (policy, scenario, seed), what the policy adds to the block's run without policy
+            (see `sim.additionality`); no row if that run is not among the policies.
     """
 
     indicators: pd.DataFrame
     outcomes: pd.DataFrame
     ledger: pd.DataFrame
+    additional: pd.DataFrame
 
 
 def policy_name(policy: str | Sequence[str]) -> str:
@@ -120,8 +125,23 @@ def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
         ConfigError: with every problem of names, files and overrides.
     """
     block = prepare_block(spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end))
-    parts = [_frames(ProvinceModel(policy, block=block).run(), policy, seed) for policy in policies]
-    return BlockResult(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
+    parts, footprints = [], {}
+    for policy in policies:
+        model = ProvinceModel(policy, block=block).run()
+        parts.append(_frames(model, policy, seed))
+        footprints[policy] = Footprint.of(model)
+    frames = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
+    return BlockResult(*frames, _additional(footprints, block))
+
+
+def _additional(footprints: Mapping[str, Footprint], block: SeedBlock) -> pd.DataFrame:
+    """What each policy adds to the run without policy, labelled; empty if that was not run."""
+    reference = footprints.get(REFERENCE)
+    rows = [] if reference is None else [
+        {"policy": policy, "scenario": block.scenario.name, "seed": block.seed, **additionality(each, reference)}
+        for policy, each in footprints.items()
+    ]
+    return pd.DataFrame(rows, columns=["policy", "scenario", "seed", *ADDITIONAL])
 
 
 def _frames(model: ProvinceModel, policy: str, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
