@@ -130,8 +130,8 @@ def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
         model = ProvinceModel(policy, block=block).run()
         parts.append(_frames(model, policy, seed))
         footprints[policy] = Footprint.of(model)
-    frames = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
-    return BlockResult(*frames, _additional(footprints, block))
+    indicators, outcomes, ledger = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
+    return BlockResult(indicators, outcomes, ledger, _additional(footprints, block))
 
 
 def _additional(footprints: Mapping[str, Footprint], block: SeedBlock) -> pd.DataFrame:
