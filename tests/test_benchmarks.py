@@ -79,7 +79,7 @@ def test_a_difference_is_named_by_quarter_and_quantity(docked):
 
 
 def test_the_variance_of_a_difference_by_hand():
-    without, granted = np.array([[1.0], [3.0], [5.0]]), np.array([[2.0], [5.0], [6.0]])
+    without, granted = (np.tile(values, (4, 1)).T for values in ([1.0, 3.0, 5.0], [2.0, 5.0, 6.0]))
     one = paired_variance.reductions(without, granted)[:1]
     assert [(each.mean, each.paired) for each in one] == [(pytest.approx(4 / 3), pytest.approx(1 / 3))]
     assert one[0].independent == pytest.approx(4.0 + 13 / 3)
