@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from agents import behaviour as rules
 from agents.firm import BOTTLENECKS
 from policies.schedule import parse_quarter, quarter_label
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
 from sim.policy_files import compose_mix, load_catalogue
-from sim.preparation import load_inputs, prepare_block
+from sim.preparation import check_behaviour, load_inputs, prepare_block
 from sim.targets import evaluate
 from sim.uncertainty import load_uncertainty
 
@@ -31,6 +32,7 @@ class RunSpec:
     end: str = "2030Q4"
     overrides: Mapping[str, float] = field(default_factory=dict)
     uncertainty: str = "none"
+    behaviour: str = rules.DEFAULT
 
     def parameters_for(self, seed: int) -> dict[str, float]:
         """Parameter values of one seed: what is drawn for it, then the overrides, which win."""
@@ -44,9 +46,9 @@ class BlockResult:
     """Results of one seed block as data frames.
 
     Attributes:
-        indicators: one row a (policy, scenario, seed, quarter), a column an indicator.
-        outcomes: one row a (policy, scenario, seed, target definition).
-        ledger: one row a (policy, scenario, seed, year, instrument, payer, kind), m CNY.
+        indicators: one row a (policy, scenario, behaviour, seed, quarter), a column an indicator.
+        outcomes: one row a (policy, scenario, behaviour, seed, target definition).
+        ledger: one row a (policy, scenario, behaviour, seed, year, instrument, payer, kind), m CNY.
     """
 
     indicators: pd.DataFrame
@@ -82,6 +84,7 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
             attempt(partial(compose, policy))
     if inputs:
         attempt(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
+    attempt(partial(check_behaviour, spec.behaviour))
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
 
@@ -98,6 +101,7 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "parameters": {path: node.value for path, node in sorted(inputs.parameters.nodes.items())},
         "scenario": vars(inputs.scenario),
         "end": spec.end,
+        "behaviour": spec.behaviour,
         "uncertainty": {
             "draws": {path: vars(spread) for path, spread in sorted(uncertainty.draws.items())},
             "ridges": {path: [each.of, *map(list, each.points)] for path, each in sorted(uncertainty.ridges.items())},
@@ -119,18 +123,23 @@ def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
     Raises:
         ConfigError: with every problem of names, files and overrides.
     """
-    block = prepare_block(spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end))
+    block = prepare_block(
+        spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end),
+        behaviour=spec.behaviour,
+    )
     parts = [_frames(ProvinceModel(policy, block=block).run(), policy, seed) for policy in policies]
     return BlockResult(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
 
 
 def _frames(model: ProvinceModel, policy: str, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Indicators, outcomes and ledger of a finished model, each labelled with policy, scenario and seed."""
+    """Indicators, outcomes and ledger of a finished model, each labelled with policy, scenario, behaviour and seed."""
     indicators = indicator_frame(model)
     block = model.block
     outcomes = evaluate(indicators, block.province.targets, block.scale)
     ledger = pd.DataFrame(model.ledger.rows(), columns=["year", "instrument", "payer", "kind", "amount"])
-    labels: dict[str, Any] = {"policy": policy, "scenario": block.scenario.name, "seed": seed}
+    labels: dict[str, Any] = {
+        "policy": policy, "scenario": block.scenario.name, "behaviour": block.behaviour, "seed": seed,
+    }
     for frame in (indicators, outcomes, ledger):
         for position, (name, value) in enumerate(labels.items()):
             frame.insert(position, name, value)
@@ -191,7 +200,7 @@ class Result:
 
 def simulate(
     policy: str | Sequence[str] = "current", province: str = "sichuan", scenario: str = "reference", seed: int = 1,
-    overrides: Mapping[str, float] | None = None, *, block: SeedBlock | None = None,
+    overrides: Mapping[str, float] | None = None, *, behaviour: str = rules.DEFAULT, block: SeedBlock | None = None,
 ) -> Result:
     """Run one policy for one seed.
 
@@ -202,6 +211,7 @@ def simulate(
         seed: any integer.
         overrides: parameter path (``retrofit.choice_constant``) or instrument setting
             (``retrofit_subsidy.rate``, from 2026 on in every policy that has it in force) -> value.
+        behaviour: rule by which firms judge measures, one of `agents.behaviour.BEHAVIOURS`.
         block: a seed block to share among policies (see `sim.preparation.prepare_block`).
 
     Returns:
@@ -211,7 +221,7 @@ def simulate(
         ConfigError: with every problem of names, files and overrides.
     """
     name = policy_name(policy)
-    model = ProvinceModel(name, province, seed, scenario, overrides, block=block)
+    model = ProvinceModel(name, province, seed, scenario, overrides, behaviour=behaviour, block=block)
     return Result(model.run(), name)
 
 
