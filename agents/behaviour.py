@@ -143,6 +143,8 @@ class Rule:
     zh: ClassVar[str]
     en: ClassVar[str]
     sees_peers: ClassVar[bool] = False
+    requires_years: ClassVar[bool] = False
+    """Whether the requirement is a time; otherwise it is a share or a rate."""
 
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
@@ -167,7 +169,7 @@ class Rule:
         return -(np.log(after) - np.log(before))
 
     def requirement(self) -> FloatArray | None:
-        """What the firms require (K,), in `requirement_unit`; None for the logit, which requires nothing."""
+        """What the firms require for each option (K,); None for the logit, which requires nothing."""
         return None
 
     def _rank(self, at: IntArray | slice) -> FloatArray:
@@ -227,6 +229,7 @@ class PaybackThreshold(Rule):
     """
 
     name, zh, en = "threshold", "回收期门槛", "required payback"
+    requires_years = True
 
     def value(self, cost: FloatArray, saving: FloatArray, at: IntArray | slice = slice(None)) -> FloatArray:
         """Log of required over actual payback."""
