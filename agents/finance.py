@@ -48,7 +48,7 @@ def largest_default_probability(guarantee: FloatArray | float, margin: FloatArra
     return np.asarray(margin / np.where(carried > 0.0, carried + margin, margin))
 
 
-def annuity(rate: FloatArray | float, years: float) -> FloatArray:
+def annuity(rate: FloatArray | float, years: FloatArray | float) -> FloatArray:
     """Yearly payment per unit of a loan over `years` at `rate`."""
     r = np.asarray(rate, dtype=np.float64)
     priced = np.where(r > 0.0, r, 1.0)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from agents import behaviour as behaviour_rules
 from agents import certification as certification_rules
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
@@ -67,7 +68,8 @@ class ProvinceModel(ColumnarModel):
 
     def __init__(
         self, policy: str | list[str] = "current", province: str = "sichuan", seed: int = 1,
-        scenario: str = "reference", overrides: Mapping[str, float] | None = None, *, block: SeedBlock | None = None,
+        scenario: str = "reference", overrides: Mapping[str, float] | None = None, *,
+        behaviour: str = behaviour_rules.DEFAULT, block: SeedBlock | None = None,
     ) -> None:
         """Start a model at the first quarter of 2026.
 
@@ -77,14 +79,15 @@ class ProvinceModel(ColumnarModel):
             seed: every draw follows from it.
             scenario: the exogenous future.
             overrides: parameter path -> value.
-            block: a seed block to share; then province, seed, scenario and overrides are those of the block.
+            behaviour: rule by which firms judge measures, one of `agents.behaviour.BEHAVIOURS`.
+            block: a seed block to share; then province, seed, scenario, overrides and behaviour are those of the block.
 
         Raises:
             ConfigError: with every problem of names, files and overrides.
         """
         from sim.preparation import prepare_block
 
-        shared = block or prepare_block(province, seed, scenario, overrides)
+        shared = block or prepare_block(province, seed, scenario, overrides, behaviour=behaviour)
         super().__init__(seed=shared.seed)
         snapshot = shared.snapshot
         self._open(shared, shared.compose(policy), shared.first, snapshot.store.copy() if snapshot else None)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from agents.behaviour import BehaviourParameters
 from agents.certification import CertificationParameters
 from agents.demand import DemandParameters
 from agents.demography import DemographyParameters
@@ -21,6 +22,7 @@ from sim.parameters import Node, apply_overrides, load_blocks
 from sim.population import PopulationParameters
 
 BLOCKS: Mapping[str, type] = {
+    "behaviour": BehaviourParameters,
     "certification": CertificationParameters,
     "demand": DemandParameters,
     "demography": DemographyParameters,
@@ -40,6 +42,7 @@ BLOCKS: Mapping[str, type] = {
 class Parameters:
     """Values of every block, and the nodes they came from by path."""
 
+    behaviour: BehaviourParameters
     certification: CertificationParameters
     demand: DemandParameters
     demography: DemographyParameters

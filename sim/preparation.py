@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents import behaviour as rules
 from agents.measure_economics import roof_scale
 from agents.measures import ELECTRICITY, TCE_PER_MWH
 from agents.store import ColumnStore
@@ -17,7 +18,7 @@ from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
-from sim.errors import ConfigError, Problem
+from sim.errors import ConfigError, Problem, unknown_name
 from sim.model_parameters import Parameters, load_parameters
 from sim.policy_files import compose_changed, compose_mix, load_catalogue
 from sim.province import Province, load_province
@@ -130,9 +131,19 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
     return Inputs(pack, parameters, future, catalogue, settings)
 
 
+def check_behaviour(name: str) -> None:
+    """Refuse a rule of decision that does not exist.
+
+    Raises:
+        ConfigError: with the nearest name.
+    """
+    if name not in rules.BEHAVIOURS:
+        raise unknown_name("behaviour", name, rules.BEHAVIOURS)
+
+
 def prepare_block(
     province: str = "sichuan", seed: int = 1, scenario: str = "reference",
-    overrides: Mapping[str, float] | None = None, last: int = LAST,
+    overrides: Mapping[str, float] | None = None, last: int = LAST, *, behaviour: str = rules.DEFAULT,
 ) -> SeedBlock:
     """Draw a seed block and run its burn-in.
 
@@ -142,14 +153,16 @@ def prepare_block(
         scenario: name of a scenario.
         overrides: parameter path or ``instrument.setting`` -> value.
         last: last quarter (absolute).
+        behaviour: rule of decision, one of `agents.behaviour.BEHAVIOURS`; the burn-in follows it too.
 
     Raises:
         ConfigError: with every problem of names, files and overrides.
     """
+    check_behaviour(behaviour)
     inputs = load_inputs(province, scenario, overrides)
     block = build_block(
         inputs.province, inputs.parameters, inputs.scenario, inputs.catalogue, seed, BURN_IN, FIRST, last,
-        inputs.settings,
+        inputs.settings, behaviour,
     )
     block.snapshot = run_burn_in(block)
     return block

@@ -1,7 +1,7 @@
 """Plant decisions: the ironmaking route of a mill, taken once at a dated reline, never by lottery.
 
 About eight mills hold the province's coke. Whether one of them leaves the blast furnace moves provincial energy by
-several per cent, so the decision uses the same utility as every retrofit but no taste, and is reported line by line.
+several per cent, so the decision uses the same rule as every retrofit but no taste, and is reported line by line.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from agents import measure_economics
 from agents import retrofit as rules
 from policies.schedule import quarter_label
+from sim.phases.decision import plant_rule
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -31,7 +32,7 @@ def plants(model: ProvinceModel) -> None:
 
 
 def _decide(model: ProvinceModel, row: int) -> None:
-    """One mill weighs the routes on offer; the best one with positive utility is built."""
+    """One mill weighs the routes on offer; the best one with a positive score is built."""
     menu, block, c = model.menu, model.block, model.columns
     offered = menu.ironmaking & ~menu.pilot_gated & (menu.available_from <= model.year)
     measure = np.flatnonzero(offered)
@@ -49,10 +50,7 @@ def _decide(model: ProvinceModel, row: int) -> None:
         grant_share(model, row, economy.capex), model.terms.tax_credit_rate[firm], np.zeros(len(measure)),
         model.parameters.retrofit,
     )
-    value = rules.utility(
-        economy.capex * factor, saving, c["revenue"][firm], np.zeros(len(measure)), model.terms.utility_shift[firm],
-        model.parameters.retrofit,
-    )
+    value = plant_rule(model, row, measure).value(economy.capex * factor, saving)
     best = int(np.argmax(value))
     taken = bool(value[best] > 0.0)
     if taken:

@@ -57,7 +57,7 @@ def test_runs_of_different_blocks_are_not_compared(pair):
 
 def test_a_block_reports_every_policy_against_none():
     block = run_block(RunSpec("demo"), 1, ["plan", "none"])
-    assert block.additional.columns.tolist() == ["policy", "scenario", "seed", *COLUMNS]
+    assert block.additional.columns.tolist() == ["policy", "scenario", "behaviour", "seed", *COLUMNS]
     rows = block.additional.set_index("policy")
     assert rows.index.tolist() == ["plan", "none"]
     assert rows.loc["none", "additional_projects"] == 0.0 < rows.loc["plan", "additional_projects"]
