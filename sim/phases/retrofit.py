@@ -143,9 +143,6 @@ def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArra
         wished_capex: (n,) capex of the options wanted without a grant, m CNY.
     """
     parameters, terms = model.parameters.retrofit, model.terms
-    rate = terms.grant_rate[rows]
     cost = wished_capex * parameters.project_scope_factor
-    qualifies = rules.added_output(cost, parameters) >= terms.grant_min_added_output
-    wanted = rate * cost
-    within = np.divide(terms.grant_cap, wanted, out=np.ones(len(rows)), where=wanted > terms.grant_cap)
-    return rate * qualifies * within * model.award_ratio
+    share = money.grant_share(terms.grant_rate[rows], cost, terms.grant_cap)
+    return share * rules.qualifies(cost, terms.grant_min_added_output, parameters) * model.award_ratio
