@@ -109,7 +109,7 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "firms": inputs.province.firms,
         "tables": dict(inputs.province.checksums),
         "parameters": {path: node.value for path, node in sorted(inputs.parameters.nodes.items())},
-        "scenario": vars(inputs.scenario),
+        "scenario": inputs.scenario.content(),
         "end": spec.end,
         "behaviour": spec.behaviour,
         "uncertainty": {

@@ -268,7 +268,7 @@ def build_block(
     options = build_options(province, menu, columns, draws, parameters.measures)
     environment = build_environment(
         province, columns, draws, parameters.environment, parameters.demography, burn_in, first, last,
-        scenario.carbon_path, scenario.hydrology,
+        scenario,
     )
     return SeedBlock(
         seed=seed, province=province, parameters=parameters, scenario=scenario, catalogue=catalogue, columns=columns,

@@ -23,6 +23,7 @@ from sim.model_parameters import Parameters, load_parameters
 from sim.policy_files import compose_changed, compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
+from sim.sources import source_ids
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -118,7 +119,8 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
             return None
 
     pack = attempt(load_province, province)
-    future = attempt(load_scenario, scenario)
+    sources = source_ids(pack.parameters_folder.parent / "sources.csv") if pack else None
+    future = attempt(load_scenario, scenario, None, sources)
     catalogue = attempt(load_catalogue)
     instruments = catalogue.instruments if catalogue else {}
     settings = {path: value for path, value in overrides if path.split(".")[0] in instruments}
