@@ -120,7 +120,13 @@ def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
         ConfigError: with every problem of names, files and overrides.
     """
     block = prepare_block(spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end))
-    parts = [_frames(ProvinceModel(policy, block=block).run(), policy, seed) for policy in policies]
+    parts = []
+    for policy in policies:
+        try:
+            parts.append(_frames(ProvinceModel(policy, block=block).run(), policy, seed))
+        except Exception as error:
+            error.add_note(f"policy {policy}")
+            raise
     return BlockResult(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
 
 
