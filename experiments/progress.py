@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -15,7 +15,7 @@ SECONDS_BETWEEN_LINES = 2.0
 
 def show_progress(
     reports: Iterable[BlockReport], blocks: int, policies: int, console: Console, kept: int = 0
-) -> Iterator[BlockReport]:
+) -> Generator[BlockReport]:
     """Pass reports through and show how many runs are done, how fast, the time left and failures.
 
     Args:
@@ -25,9 +25,8 @@ def show_progress(
         console: where to show it.
         kept: runs that were there before.
     """
-    if blocks == 0:
-        return iter(())
-    return (_bar if console.is_terminal else _lines)(reports, blocks, policies, console, kept)
+    if blocks:
+        yield from (_bar if console.is_terminal else _lines)(reports, blocks, policies, console, kept)
 
 
 def time_text(seconds: float) -> str:

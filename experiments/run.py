@@ -9,7 +9,8 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -207,12 +208,12 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     reports = show_progress(
         run_blocks(task, missing, config.executor), len(missing), len(config.policies), log, kept
     )
-    for report in map(_plain, reports):
-        journal.end(report.key, report.seconds, report.error, report.trace)
-        if report.error.startswith(_prefix(StorageError)):
-            _stop(reports)
-            raise StorageError(_storage_text(experiment, store, report.error.removeprefix(_prefix(StorageError))))
-        failures += [report] if report.error else []
+    with _closing(reports):
+        for report in map(_plain, reports):
+            journal.end(report.key, report.seconds, report.error, report.trace)
+            if report.error.startswith(_prefix(StorageError)):
+                raise OSError(report.error.removeprefix(_prefix(StorageError)))
+            failures += [report] if report.error else []
     store.write_manifest(manifest(experiment, missing, failures, time.perf_counter() - start))
     if failures:
         raise BlocksFailedError(_failure_text(failures, len(states), store.folder))
@@ -228,12 +229,16 @@ def _plain(report: BlockReport) -> BlockReport:
     return replace(report, error=report.error.removeprefix(_prefix(RunFailedError)))
 
 
-def _stop(reports: Any) -> None:
-    """Give up blocks that have been handed out."""
-    with warnings.catch_warnings():
-        # joblib warns that results are thrown away, which is the intention.
-        warnings.simplefilter("ignore")
-        reports.close()
+@contextmanager
+def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
+    """Give up blocks that have been handed out when nobody wants their reports any more."""
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            # joblib warns that results are thrown away, which is the intention.
+            warnings.simplefilter("ignore")
+            reports.close()
 
 
 def _announce(experiment: Experiment, missing: int, log: Console) -> None:

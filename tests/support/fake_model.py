@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,6 +82,13 @@ def failing_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
         error = ArithmeticError(f"seed {seed} does not balance")
         error.add_note(f"policy {policies[-1]}")
         raise error
+    return run_block(spec, seed, policies)
+
+
+def full_disk_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
+    """Like `run_block`, except that from one seed on this process can write no file of more than a few pages."""
+    if seed >= FAILING_SEED:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
     return run_block(spec, seed, policies)
 
 
