@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
+from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -17,18 +18,22 @@ if TYPE_CHECKING:
 
     from sim.api import RunSpec
 
+LISTS = ("policies", "scenario", "behaviour")
+"""Settings that take one name or a list of names; together with the seeds they make up the design."""
+
 LAST_QUARTER = "2030Q4"
 """The last quarter that scenarios and the power balance cover."""
 
 Count = Annotated[int, Field(strict=True, ge=1)]
 Name = Annotated[str, Field(strict=True, min_length=1)]
+Names = Annotated[tuple[Name, ...], Field(min_length=1)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 _FORBID_EXTRA = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
 class ExecutorConfig:
-    """Where seed blocks are computed: in this process, or in `workers` processes (None: one a core)."""
+    """Where blocks are computed: in this process, or in `workers` processes (None: one a core)."""
 
     __pydantic_config__ = _FORBID_EXTRA
     kind: Literal["serial", "local"] = "local"
@@ -45,13 +50,14 @@ class OutputConfig:
 
 @dataclass(frozen=True)
 class ExperimentConfig:
-    """One whole experiment: which policies, on which province and scenario, over how many seed blocks."""
+    """One whole experiment: which policies, on which province, scenarios and behaviours, over how many seeds."""
 
     __pydantic_config__ = _FORBID_EXTRA
     name: Name
-    policies: Annotated[tuple[Name, ...], Field(min_length=1)]
+    policies: Names
     province: Name = "sichuan"
-    scenario: Name = "reference"
+    scenario: Names = ("reference",)
+    behaviour: Names = (DEFAULT_BEHAVIOUR,)
     seeds: Count = 20
     first_seed: Count = 1
     uncertainty: Name = "core"
@@ -64,19 +70,25 @@ class ExperimentConfig:
 
     @property
     def seed_list(self) -> tuple[int, ...]:
-        """The seeds of this run in order, one seed block each."""
+        """The seeds of this run in order."""
         return tuple(range(self.first_seed, self.first_seed + self.seeds))
 
-    def run_spec(self) -> RunSpec:
-        """What a seed block needs to know besides its seed and the policies."""
+    @property
+    def design(self) -> Design:
+        """What is run: every policy in every case over every seed."""
+        return Design(self.policies, self.scenario, self.behaviour, self.seed_list)
+
+    def run_spec(self, case: Case) -> RunSpec:
+        """What a block of that case needs to know besides its seed and the policies."""
         from sim.api import RunSpec
 
         return RunSpec(
             province=self.province,
-            scenario=self.scenario,
+            scenario=case.scenario,
             end=self.end,
             overrides=dict(self.overrides),
             uncertainty=self.uncertainty,
+            behaviour=case.behaviour,
         )
 
 
@@ -103,8 +115,9 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         settings that cannot be read are at their defaults; None if not even that is possible.
     """
     prepared = dict(content)
-    if isinstance(prepared.get("policies"), str):
-        prepared["policies"] = [prepared["policies"]]
+    for name in LISTS:
+        if isinstance(prepared.get(name), str):
+            prepared[name] = [prepared[name]]
     if isinstance(prepared.get("end"), int):
         prepared["end"] = str(prepared["end"])
     if isinstance(prepared.get("overrides"), Mapping):
@@ -136,9 +149,17 @@ def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     """Problems that lie between settings or in their meaning, not in their types."""
     problems = []
-    repeated = sorted({name for name in config.policies if config.policies.count(name) > 1})
-    if repeated:
-        problems.append(Problem("", "policies", ", ".join(repeated), "named more than once"))
+    for key in LISTS:
+        names: tuple[str, ...] = getattr(config, key)
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            problems.append(Problem("", key, ", ".join(repeated), "named more than once"))
+    valid = behaviour_names()
+    problems += [
+        Problem("", "behaviour", name, f"there {'are' if len(valid) > 1 else 'is'} {', '.join(valid)}",
+                nearest_name(name, valid))
+        for name in dict.fromkeys(config.behaviour) if name not in valid
+    ]
     if config.executor.kind == "serial" and config.executor.workers not in (None, 1):
         text = "executor=serial has one worker; choose executor=local for more"
         problems.append(Problem("", "executor.workers", config.executor.workers, text))
@@ -164,7 +185,7 @@ _WANTED = {
     "bool_type": "true or false",
     "string_type": "text",
     "string_too_short": "a name",
-    "tuple_type": "a list such as [current,plan]",
+    "tuple_type": "a name or a list such as [a,b]",
     "too_short": "a list with at least one name",
     "dict_type": "a mapping of parameter paths to numbers",
     "mapping_type": "a mapping of parameter paths to numbers",

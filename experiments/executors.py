@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -20,7 +21,7 @@ ROUNDS = 3
 class BlockReport:
     """How one seed block ended; the frames themselves are on the disk."""
 
-    seed: int
+    key: Any
     seconds: float
     error: str = ""
     """One line; empty for a finished block."""
@@ -28,15 +29,15 @@ class BlockReport:
     """The traceback that goes with `error`."""
 
 
-def attempt(task: Callable[[int], None], seed: int) -> BlockReport:
+def attempt(task: Callable[[Any], None], key: Any) -> BlockReport:
     """Compute one block and report; an exception becomes part of the report, so that the sweep goes on."""
     start = time.perf_counter()
     try:
-        task(seed)
+        task(key)
     except Exception as error:
         summary = f"{type(error).__name__}: {error}".splitlines()[0]
-        return BlockReport(seed, time.perf_counter() - start, summary, traceback.format_exc())
-    return BlockReport(seed, time.perf_counter() - start)
+        return BlockReport(key, time.perf_counter() - start, summary, traceback.format_exc())
+    return BlockReport(key, time.perf_counter() - start)
 
 
 def worker_count(executor: ExecutorConfig, blocks: int) -> int:
@@ -47,41 +48,41 @@ def worker_count(executor: ExecutorConfig, blocks: int) -> int:
 
 
 def run_blocks(
-    task: Callable[[int], None], seeds: Sequence[int], executor: ExecutorConfig
+    task: Callable[[Any], None], keys: Sequence[Any], executor: ExecutorConfig
 ) -> Iterator[BlockReport]:
     """Compute seed blocks and yield a report as each one ends, in no particular order.
 
     Args:
         task: computes and keeps one block; has to be importable by name (a partial of a module's function).
-        seeds: blocks to compute, without repetition.
+        keys: blocks to compute, without repetition; hashable and picklable.
         executor: where to compute them.
 
     Yields:
-        One report a seed. A killed worker process takes its blocks down: they are handed out again, `ROUNDS`
+        One report a block. A killed worker process takes its blocks down: they are handed out again, `ROUNDS`
         times in all, and then reported as failed.
     """
-    waiting = list(seeds)
+    waiting = list(keys)
     for _ in range(ROUNDS):
         try:
             for report in _parallel(task, waiting, executor):
-                waiting.remove(report.seed)
+                waiting.remove(report.key)
                 yield report
         except TerminatedWorkerError:
             continue
         break
-    for seed in waiting:
-        yield BlockReport(seed, 0.0, "the worker process was killed (out of memory?)")
+    for key in waiting:
+        yield BlockReport(key, 0.0, "the worker process was killed (out of memory?)")
 
 
 def _parallel(
-    task: Callable[[int], None], seeds: Sequence[int], executor: ExecutorConfig
+    task: Callable[[Any], None], keys: Sequence[Any], executor: ExecutorConfig
 ) -> Iterator[BlockReport]:
     backend = "sequential" if executor.kind == "serial" else "loky"
     parallel = joblib.Parallel(
-        n_jobs=worker_count(executor, len(seeds)),
+        n_jobs=worker_count(executor, len(keys)),
         backend=backend,
         batch_size=1,
         pre_dispatch="n_jobs",
         return_as="generator_unordered",
     )
-    yield from parallel(joblib.delayed(attempt)(task, seed) for seed in tuple(seeds))
+    yield from parallel(joblib.delayed(attempt)(task, key) for key in tuple(keys))

@@ -142,9 +142,13 @@ def run_block(
     )
     parts, footprints = [], {}
     for policy in policies:
-        model = ProvinceModel(policy, block=block)
-        _run(model, policy, spec.panel, keep)
-        parts.append(_frames(model, policy))
+        try:
+            model = ProvinceModel(policy, block=block)
+            _run(model, policy, spec.panel, keep)
+            parts.append(_frames(model, policy))
+        except Exception as error:
+            error.add_note(f"policy {policy}")
+            raise
         footprints[policy] = Footprint.of(model)
     indicators, outcomes, ledger = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
     return BlockResult(indicators, outcomes, ledger, _additional(footprints, block))
