@@ -26,7 +26,9 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   end=2030Q4                  last quarter of the run, which starts in 2026Q1
   overrides.PATH=NUMBER       another value for a parameter, such as overrides.retrofit.choice_constant=0.1;
                               `greenmill explain parameters` lists the paths
-  executor=local|serial       executor.workers=N for a number of processes
+  executor=local|serial|dask|slurm
+                              where seed blocks are computed; executor.workers=N for a number of processes,
+                              executor.address=tcp://HOST:PORT for a Dask scheduler that runs already
   lang=en|zh                  language of tables and figures
   figures=true|false          draw the figures
   output.root=outputs         results go to <root>/<experiment>-<fingerprint>/

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import BlockReport, run_blocks, worker_count
+from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count, workers_text
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import sole_writer
@@ -95,7 +95,7 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
 
     found = list(problems)
     for config in configs:
-        found += _output_problems(config.output.root)
+        found += _output_problems(config.output.root) + executor_problems(config.executor)
         for case in config.design.cases:
             try:
                 check(config.run_spec(case), config.policies)
@@ -244,7 +244,6 @@ def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
 def _announce(experiment: Experiment, missing: int, log: Console) -> None:
     config, design = experiment.config, experiment.config.design
     kept = len(design.blocks) - missing
-    workers = worker_count(config.executor, missing)
     parts = [
         f"{config.name}: {_counted(len(config.policies), 'policy', 'policies')}, {_counted(config.seeds, 'seed')}",
         f"province {config.province}",
@@ -253,7 +252,7 @@ def _announce(experiment: Experiment, missing: int, log: Console) -> None:
         f"uncertainty {config.uncertainty}, to {config.end}",
     ]
     parts += [f"{_counted(kept, 'block')} of {len(design.blocks)} already there"] if kept else []
-    parts += [_counted(workers, "worker")] if missing else []
+    parts += [workers_text(config.executor, missing)] if missing else []
     log.print(", ".join(parts))
 
 

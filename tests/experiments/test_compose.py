@@ -91,7 +91,7 @@ def test_all_problems_at_once_each_with_the_nearest_name():
         ("end=2025Q4", "before the first quarter"),
         ("end=2031Q1", "after the last quarter"),
         ("province=null", "text is needed"),
-        ("executor=dask", "choose from local, serial"),
+        ("executor=ray", "choose from dask, local, serial, slurm"),
         ("hydra.run.dir=x", "no such setting"),
         ("executor.workers=0", "at least 1"),
         ("overrides=3", "mapping of parameter paths"),
