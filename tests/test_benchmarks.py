@@ -13,6 +13,7 @@ from sim.preparation import prepare_block
 # The benchmarks are part of the repository, not of the package that is installed.
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.framework_time import measure_framework
 from benchmarks.object_model import ObjectModel
 from benchmarks.retrofit_block import retrofit_block
 from benchmarks.trajectory import QuarterRow, differences
@@ -75,3 +76,9 @@ def test_a_difference_is_named_by_quarter_and_quantity(docked):
     found = differences(rows, changed)
     assert [line.split(":")[0] for line in found] == ["2026Q1 queue", "2026Q1 grants"]
     assert differences(rows, rows[:-1]) == ["8 quarters against 7"]
+
+
+def test_the_sweep_without_a_model_writes_every_run():
+    found = measure_framework("serial", 2)
+    assert found.runs == 22
+    assert found.computing > 0.0 and found.resuming > 0.0
