@@ -46,7 +46,7 @@ def greenmill(
         (["explain", "parameters", "language=zh"], "did you mean 'lang'"),
         (["explain", "policies", "plam"], "did you mean 'plan'"),
         (["explain", "phase"], "invalid choice"),
-        (["run", "scenario=reference,x"], "need -m"),
+        (["run", "scenario=reference,x"], "greenmill run -m"),
         (["run", "behaviour=lojit"], "did you mean 'logit'"),
         (["run", "-m", "seeds=1,2"], "takes one value"),
         (["run", "seeds=1", "-m", "lang=en,zh", "--fast"], "unrecognized arguments: lang=en,zh --fast"),
