@@ -19,8 +19,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from experiments.config import ExperimentConfig, check_settings, setting_names
-from experiments.multirun import points, swept_values
+from experiments.config import LISTS, ExperimentConfig, check_settings, setting_names
+from experiments.multirun import SEPARATE, points, swept_values
 from sim.errors import Problem, nearest_name, shown_path
 from sim.yaml_files import file_names
 
@@ -137,10 +137,11 @@ def _values(override: Override, folder: Path, sweeps: bool) -> list[Any] | Probl
         )
     if not override.is_sweep_override():
         return [override.value()]
-    if not sweeps:
+    root = key.partition(".")[0]
+    if not sweeps and root in (*LISTS, *SEPARATE):
         text = str(override.input_line).partition("=")[2]
-        advice = f"several values need -m (greenmill run -m ...); one value or a list is written '{key}=[a,b]'"
-        return Problem("", key, text, advice)
+        one = f"write a list, '{key}=[a,b]'," if key in LISTS else "one call is one experiment; write one value,"
+        return Problem("", key, text, f"{one} or give several values with -m (greenmill run -m ...)")
     return swept_values(override, folder)
 
 

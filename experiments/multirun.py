@@ -61,7 +61,8 @@ def _union(values: Sequence[Any]) -> list[Any]:
     """Names and lists of names as one list, each name once, in the order of first mention."""
     names: list[Any] = []
     for value in values:
-        names += [name for name in (value if isinstance(value, list) else [value]) if name not in names]
+        for name in value if isinstance(value, list) else [value]:
+            names += [] if name in names else [name]
     return names
 
 

@@ -28,6 +28,7 @@ class Results:
         ledger: policy, scenario, behaviour, seed, year, instrument, payer, kind, amount (m CNY).
         registry: the target registry of the province.
         labels_zh: Chinese label of each policy.
+        case: the scenario and behaviour picked out of several; None for a whole experiment.
     """
 
     config: ExperimentConfig
@@ -36,6 +37,7 @@ class Results:
     ledger: pd.DataFrame
     registry: pd.DataFrame
     labels_zh: Mapping[str, str]
+    case: Case | None = None
 
     @classmethod
     def load(cls, config: ExperimentConfig, store: ResultStore) -> Results:
@@ -52,12 +54,14 @@ class Results:
 
     def of_case(self, case: Case) -> Results:
         """The results of one scenario and behaviour alone."""
+        if self.config.design.cases == (case,):
+            return self
         indicators, outcomes, ledger = (
             frame[(frame["scenario"] == case.scenario) & (frame["behaviour"] == case.behaviour)]
             for frame in (self.indicators, self.outcomes, self.ledger)
         )
         config = replace(self.config, scenario=(case.scenario,), behaviour=(case.behaviour,))
-        return Results(config, indicators, outcomes, ledger, self.registry, self.labels_zh)
+        return Results(config, indicators, outcomes, ledger, self.registry, self.labels_zh, case)
 
     @property
     def cases(self) -> list[Results]:
@@ -86,6 +90,10 @@ class Results:
         keys = list(zip(rows["target_id"], rows["definition_id"], strict=True))
         rows = rows.assign(threshold=reached.reindex(pd.MultiIndex.from_tuples(keys)).to_numpy())
         return rows.loc[[key in reached.index for key in keys]]
+
+    def titled(self, text: str) -> str:
+        """The title of a figure, with the case if it is one of several."""
+        return f"{text} ({', '.join(self.case)})" if self.case else text
 
     def policy_label(self, name: str, lang: str) -> str:
         """How a policy is shown: in Chinese by its label, in English by the name used in settings."""

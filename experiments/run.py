@@ -9,7 +9,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.progress import track
 from threadpoolctl import threadpool_limits
 
 from experiments.compose import compose_settings, compose_sweep
@@ -38,6 +39,8 @@ Runner = Callable[["RunSpec", int, Sequence[str]], "BlockResult"]
 """Computes one block: specification, seed, policies."""
 
 ERRORS_SHOWN = 5
+CHECKED_AT_ONCE = 300
+"""Blocks that are looked at within a second."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +196,7 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     """Compute the blocks that are missing; see `run_experiment` for the errors."""
     config, start = experiment.config, time.perf_counter()
     store.clear_temporaries()
-    states = {block: store.state(block, config.policies) for block in config.design.blocks}
+    states = {block: store.state(block, config.policies) for block in _watched(config.design.blocks, log)}
     missing = [block for block, state in states.items() if state != "whole"]
     damaged = [block.label for block, state in states.items() if state == "damaged"]
     _announce(experiment, len(missing), log)
@@ -217,6 +220,12 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     store.write_manifest(manifest(experiment, missing, failures, time.perf_counter() - start))
     if failures:
         raise BlocksFailedError(_failure_text(failures, len(states), store.folder))
+
+
+def _watched(blocks: Sequence[Block], log: Console) -> Iterable[Block]:
+    """The blocks, with a bar on a terminal if looking at all of them takes more than a moment."""
+    silent = not log.is_terminal or len(blocks) < CHECKED_AT_ONCE
+    return track(blocks, "checking blocks", console=log, transient=True, disable=silent)
 
 
 def _prefix(error: type[Exception]) -> str:

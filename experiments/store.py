@@ -98,8 +98,9 @@ class ResultStore:
 
         Rows of one policy and block keep their order: which worker finished first does not matter.
         """
-        parts = [_read(self.block_path(frame, block)).to_pandas() for block in blocks]
-        rows = pd.concat(parts, ignore_index=True)
+        # Without the label that tells blocks apart, tables of all blocks can be joined before they are converted.
+        parts = [_read(self.block_path(frame, block)).replace_schema_metadata() for block in blocks]
+        rows = pa.concat_tables(parts, promote_options="permissive").to_pandas()
         rank = rows["policy"].map({name: place for place, name in enumerate(policies)})
         return rows.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 

@@ -14,6 +14,7 @@ from sim.preparation import prepare_block
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import paired_variance
+from benchmarks.framework_time import measure_framework
 from benchmarks.object_model import ObjectModel
 from benchmarks.retrofit_block import retrofit_block
 from benchmarks.trajectory import QuarterRow, differences
@@ -91,3 +92,9 @@ def test_pairing_cuts_the_variance_of_the_effect_of_a_grant():
     projects = paired_variance.reductions(*(np.stack(each) for each in zip(*pairs, strict=True)))[0]
     assert projects.mean > 0.0
     assert projects.ratio > 3.0
+
+
+def test_the_sweep_without_a_model_writes_every_run():
+    found = measure_framework("serial", 2)
+    assert found.runs == 22
+    assert found.computing > 0.0 and found.resuming > 0.0

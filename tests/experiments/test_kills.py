@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from sweeps import finished_files, sweep, wait_for, worker_pids
+from sweeps import SETTINGS, finished_files, sweep, wait_for, worker_pids
 
 from experiments.cli import main
 from experiments.loading import StoredResults
@@ -21,8 +22,6 @@ FRAMES = ("indicators", "outcomes", "ledger", "targets", "summary")
 
 
 def settings(folder: Path, *more: str) -> list[str]:
-    from sweeps import SETTINGS
-
     return ["run", *SETTINGS, f"output.root={folder}", *more]
 
 
@@ -104,7 +103,7 @@ def test_a_running_sweep_can_be_read_and_holds_its_folder(
         assert " left" in told
         assert main(settings(tmp_path)) == 1
         refusal = capsys.readouterr().err
-        assert f"is being written by process {process.pid} on {os.uname().nodename}" in refusal
+        assert f"is being written by process {process.pid} on {socket.gethostname()}" in refusal
         assert "Traceback" not in refusal
         os.kill(process.pid, signal.SIGCONT)
         _, log = process.communicate(timeout=60)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,6 +87,8 @@ def failing_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
 def full_disk_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
     """Like `run_block`, except that from one seed on this process can write no file of more than a few pages."""
     if seed >= FAILING_SEED:
+        import resource  # POSIX only
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
     return run_block(spec, seed, policies)
 
