@@ -76,6 +76,23 @@ def project_budget(cash: FloatArray, room: FloatArray, credit: BoolArray, loan_t
     return np.where(credit, with_loan, cash)
 
 
+def grant(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
+    """Grant on a project, m CNY (K,): the rate of its cost up to the cap.
+
+    Args:
+        rate: (K,) share of the cost.
+        cost: (K,) cost that counts, m CNY.
+        cap: largest grant for one project, m CNY.
+    """
+    return np.minimum(rate * cost, cap)
+
+
+def grant_share(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
+    """`grant` as a share of the cost (K,); the rate itself where there is no cost yet."""
+    capped = rate * cost > cap
+    return np.where(capped, cap / np.where(capped, cost, 1.0), rate)
+
+
 def interest_subsidy_value(
     points: FloatArray, years: FloatArray, rate: FloatArray, loan_share: float
 ) -> FloatArray:

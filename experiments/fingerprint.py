@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.config import ExperimentConfig
+from experiments.config import LISTS, ExperimentConfig
 
 MODEL_PACKAGES = ("agents", "policies", "sim")
 """Packages whose code shapes a result row."""
@@ -42,9 +42,9 @@ def fingerprint(config: ExperimentConfig, content: Mapping[str, Any]) -> str:
     """
     return digest(
         {
-            "policies": list(config.policies),
+            # Rows do not depend on the order in which names are given.
+            **{key: sorted(getattr(config, key)) for key in LISTS},
             "province": config.province,
-            "scenario": config.scenario,
             "end": config.end,
             "uncertainty": config.uncertainty,
             "overrides": dict(config.overrides),

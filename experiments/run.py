@@ -1,4 +1,4 @@
-"""One experiment from settings to results: check everything, compute the seed blocks, tabulate, draw.
+"""Experiments from settings to results: check everything, compute the missing blocks, tabulate, draw.
 
 ``python -m experiments.run [overrides]`` does what ``greenmill run [overrides]`` does.
 """
@@ -6,23 +6,27 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from threadpoolctl import threadpool_limits
 
-from experiments.compose import compose_settings
+from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
-from experiments.executors import BlockReport, run_blocks, worker_count
-from experiments.fingerprint import code_checksum, fingerprint
+from experiments.design import Block
+from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count, workers_text
+from experiments.fingerprint import fingerprint
+from experiments.journal import Journal
+from experiments.lock import sole_writer
+from experiments.manifest import design_content, manifest
 from experiments.progress import show_progress, time_text
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -31,10 +35,9 @@ if TYPE_CHECKING:
     from sim.api import BlockResult, RunSpec
 
 Runner = Callable[["RunSpec", int, Sequence[str]], "BlockResult"]
-"""Computes one seed block: specification, seed, policies."""
+"""Computes one block: specification, seed, policies."""
 
-PACKAGES = ("mesa", "numpy", "pandas", "scipy", "pyarrow", "joblib", "hydra-core")
-"""Libraries whose versions the manifest records."""
+ERRORS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,15 @@ class Experiment:
 
 
 class BlocksFailedError(RuntimeError):
-    """Some seed blocks could not be computed; the finished ones are kept."""
+    """Some blocks could not be computed; the finished ones are kept."""
+
+
+class RunFailedError(RuntimeError):
+    """A run inside a block failed; the text names the policy."""
+
+
+class StorageError(RuntimeError):
+    """Results cannot be written: there is no point in computing more."""
 
 
 def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
@@ -63,22 +74,41 @@ def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
         folder: configuration folder; the packaged one if None.
 
     Raises:
-        ConfigError: with every problem of settings, province, scenario, policies and overridden parameters.
+        ConfigError: with every problem of settings, province, scenarios, policies and overridden parameters.
     """
     from configs import CONFIG_ROOT
-    from sim.api import check, model_content
 
     config, problems = compose_settings(arguments, folder or CONFIG_ROOT)
-    if config is not None:
-        problems += _output_problems(config.output.root)
-        try:
-            check(config.run_spec(), config.policies)
-        except ConfigError as error:
-            problems += error.problems
-    if problems or config is None:
-        raise ConfigError(problems)
-    content = model_content(config.run_spec(), config.policies)
-    return Experiment(config, content, fingerprint(config, content))
+    return _checked([config] if config else [], problems)[0]
+
+
+def prepare_sweep(arguments: Sequence[str], folder: Path | None = None) -> list[Experiment]:
+    """Compose and check every experiment of a multirun; see `prepare`."""
+    from configs import CONFIG_ROOT
+
+    return _checked(*compose_sweep(arguments, folder or CONFIG_ROOT))
+
+
+def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -> list[Experiment]:
+    """The experiments of checked settings, each result folder once, or every problem there is."""
+    from sim.api import check
+
+    found = list(problems)
+    for config in configs:
+        found += _output_problems(config.output.root) + executor_problems(config.executor)
+        for case in config.design.cases:
+            try:
+                check(config.run_spec(case), config.policies)
+            except ConfigError as error:
+                found += error.problems
+    if found:
+        raise ConfigError(list(dict.fromkeys(found)))
+    contents = [design_content(config) for config in configs]
+    experiments = [
+        Experiment(config, content, fingerprint(config, content))
+        for config, content in zip(configs, contents, strict=True)
+    ]
+    return list({experiment.folder: experiment for experiment in experiments}.values())
 
 
 def _output_problems(root: str) -> list[Problem]:
@@ -95,17 +125,18 @@ def _output_problems(root: str) -> list[Problem]:
     )
 
 
-def compute_block(
-    runner: Runner | None, spec: RunSpec, policies: Sequence[str], store: ResultStore, seed: int
-) -> None:
-    """Compute one seed block and keep it; runs in a worker process.
+def compute_block(runner: Runner | None, config: ExperimentConfig, store: ResultStore, block: Block) -> None:
+    """Compute one block and keep it; runs in a worker process.
 
     Args:
         runner: the model; None for `sim.api.run_block`, which a worker imports itself.
-        spec: what to run.
-        policies: policies that share the block's population and draws.
+        config: what to run.
         store: where the frames go.
-        seed: the block's seed.
+        block: the block.
+
+    Raises:
+        RunFailedError: if the model fails; the text names the policy.
+        StorageError: if the frames cannot be written.
     """
     if runner is None:
         from sim.api import run_block
@@ -113,7 +144,15 @@ def compute_block(
         runner = run_block
     # More threads of the numerical libraries would sum in another order and change the last bits.
     with threadpool_limits(limits=1):
-        store.write_block(seed, runner(spec, seed, policies))
+        try:
+            result = runner(config.run_spec(block.case), block.seed, config.policies)
+        except Exception as error:
+            parts = (*getattr(error, "__notes__", ()), type(error).__name__, str(error))
+            raise RunFailedError(": ".join(part for part in parts if part)) from error
+    try:
+        store.write_block(block, result, config.policies)
+    except OSError as error:
+        raise StorageError(error.strerror or str(error)) from error
 
 
 def run_experiment(experiment: Experiment, log: Console, out: Console, runner: Runner | None = None) -> Path:
@@ -129,54 +168,100 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
         The result folder.
 
     Raises:
-        BlocksFailedError: if a block failed; the others and the manifest are on the disk.
+        BlocksFailedError: if a block failed; the others, the journal and the manifest are on the disk.
+        FolderBusyError: if another process runs a sweep on the folder.
+        StorageError: if something cannot be written; the finished blocks are on the disk.
         KeyboardInterrupt: passed on after the finished blocks have been counted in the log.
     """
     store = ResultStore(experiment.folder)
     start = time.perf_counter()
     try:
-        _compute(experiment, store, log, runner)
-        _results(experiment, store, log, out)
+        with sole_writer(store.folder):
+            _compute(experiment, store, log, runner)
+            _results(experiment, store, log, out)
     except KeyboardInterrupt:
-        seeds = experiment.config.seed_list
-        done = sum(store.finished(seed) for seed in seeds)
-        log.print(f"\nstopped; {done} of {len(seeds)} seed blocks are kept in {store.folder}.")
+        log.print(f"\nstopped; {_kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
         raise
+    except OSError as error:
+        raise StorageError(_storage_text(experiment, store, str(error))) from error
     log.print(f"done in {time_text(time.perf_counter() - start)}")
     return store.folder
 
 
 def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> None:
-    """Compute the seed blocks that are missing; see `run_experiment` for the errors."""
+    """Compute the blocks that are missing; see `run_experiment` for the errors."""
     config, start = experiment.config, time.perf_counter()
-    missing = [seed for seed in config.seed_list if not store.finished(seed)]
+    store.clear_temporaries()
+    states = {block: store.state(block, config.policies) for block in config.design.blocks}
+    missing = [block for block, state in states.items() if state != "whole"]
+    damaged = [block.label for block, state in states.items() if state == "damaged"]
     _announce(experiment, len(missing), log)
-    store.write_manifest(_manifest(experiment, missing))
-    task = partial(compute_block, runner, config.run_spec(), config.policies, store)
-    reports = show_progress(run_blocks(task, missing, config.executor), len(missing), log)
-    failures = [report for report in reports if report.error]
-    store.write_manifest(_manifest(experiment, missing, failures, time.perf_counter() - start))
+    if damaged:
+        log.print(f"not whole, computed again: {', '.join(damaged)}")
+    store.write_manifest(manifest(experiment, missing))
+    journal = Journal(store.folder)
+    journal.begin(missing)
+    failures = []
+    task = partial(compute_block, runner, config, store)
+    kept = config.design.runs - len(missing) * len(config.policies)
+    reports = show_progress(
+        run_blocks(task, missing, config.executor), len(missing), len(config.policies), log, kept
+    )
+    with _closing(reports):
+        for report in map(_plain, reports):
+            journal.end(report.key, report.seconds, report.error, report.trace)
+            if report.error.startswith(_prefix(StorageError)):
+                raise OSError(report.error.removeprefix(_prefix(StorageError)))
+            failures += [report] if report.error else []
+    store.write_manifest(manifest(experiment, missing, failures, time.perf_counter() - start))
     if failures:
-        raise BlocksFailedError(_failure_text(failures, config.seeds, store.folder))
+        raise BlocksFailedError(_failure_text(failures, len(states), store.folder))
+
+
+def _prefix(error: type[Exception]) -> str:
+    """What the one-line text of such an error begins with in a report."""
+    return f"{error.__name__}: "
+
+
+def _plain(report: BlockReport) -> BlockReport:
+    """The report without the name of the error that only carries the model's own."""
+    return replace(report, error=report.error.removeprefix(_prefix(RunFailedError)))
+
+
+@contextmanager
+def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
+    """Give up blocks that have been handed out when nobody wants their reports any more."""
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            # joblib warns that results are thrown away, which is the intention.
+            warnings.simplefilter("ignore")
+            reports.close()
 
 
 def _announce(experiment: Experiment, missing: int, log: Console) -> None:
-    config = experiment.config
-    kept = config.seeds - missing
-    workers = worker_count(config.executor, missing)
+    config, design = experiment.config, experiment.config.design
+    kept = len(design.blocks) - missing
     parts = [
-        f"{config.name}: {len(config.policies)} policies, {config.seeds} seed{'s' * (config.seeds > 1)}",
-        f"province {config.province}, scenario {config.scenario}, uncertainty {config.uncertainty}",
-        f"to {config.end}",
+        f"{config.name}: {_counted(len(config.policies), 'policy', 'policies')}, {_counted(config.seeds, 'seed')}",
+        f"province {config.province}",
+        f"{'scenarios' if len(design.scenarios) > 1 else 'scenario'} {' '.join(design.scenarios)}",
+        f"{'behaviours' if len(design.behaviours) > 1 else 'behaviour'} {' '.join(design.behaviours)}",
+        f"uncertainty {config.uncertainty}, to {config.end}",
     ]
-    parts += [f"{kept} seed blocks are already there"] if kept else []
-    parts += [f"{workers} worker{'s' * (workers > 1)}"] if missing else []
+    parts += [f"{_counted(kept, 'block')} of {len(design.blocks)} already there"] if kept else []
+    parts += [workers_text(config.executor, missing)] if missing else []
     log.print(", ".join(parts))
 
 
+def _counted(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:
-    """Write tables and figures and show the main table."""
+    """Write tables and figures and show the main tables."""
     from experiments.results import Results
     from experiments.tables import show_results
 
@@ -191,36 +276,27 @@ def _results(experiment: Experiment, store: ResultStore, log: Console, out: Cons
     show_results(results, store.folder, out)
 
 
-def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:
-    lines = [f"{len(failures)} of {blocks} seed blocks failed; the others are kept in {folder}."]
-    lines += [
-        f"  seed {report.seed}: {report.error}" for report in sorted(failures, key=lambda each: each.seed)[:5]
-    ]
-    return "\n".join(
-        [*lines, "Full tracebacks are in its manifest.json; the same command tries the failed ones again."]
+def _kept_text(experiment: Experiment, store: ResultStore) -> str:
+    blocks = experiment.config.design.blocks
+    done = sum(store.finished(block, experiment.config.policies) for block in blocks)
+    return f"{done} of {len(blocks)} blocks"
+
+
+def _storage_text(experiment: Experiment, store: ResultStore, reason: str) -> str:
+    return (
+        f"results cannot be written: {reason}.\n"
+        f"{_kept_text(experiment, store)} are kept in {store.folder}; once this is mended, the same command goes on."
     )
 
 
-def _manifest(
-    experiment: Experiment,
-    computed: Sequence[int],
-    failures: Sequence[BlockReport] = (),
-    seconds: float | None = None,
-) -> dict[str, Any]:
-    """What is run, with what, and how it went; without a wall time as long as it goes on."""
-    config = experiment.config
-    return {
-        "experiment": config.name,
-        "fingerprint": experiment.fingerprint,
-        "settings": asdict(config),
-        "seeds": list(config.seed_list),
-        "computed_seeds": list(computed),
-        "content": experiment.content,
-        "code": {"greenmill": version("greenmill"), "sha256": code_checksum()},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "wall_time_s": None if seconds is None else round(seconds, 2),
-        "failures": [{"seed": each.seed, "error": each.error, "trace": each.trace} for each in failures],
-    }
+def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:
+    lines = [f"{len(failures)} of {blocks} blocks failed; the others are kept in {folder}."]
+    ordered = sorted(failures, key=lambda each: each.key)
+    lines += [f"  {report.key.label}: {report.error}" for report in ordered[:ERRORS_SHOWN]]
+    lines += [f"  and {len(failures) - ERRORS_SHOWN} more"] if len(failures) > ERRORS_SHOWN else []
+    return "\n".join(
+        [*lines, "Full tracebacks are in its manifest.json; the same command tries the failed ones again."]
+    )
 
 
 if __name__ == "__main__":

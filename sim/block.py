@@ -109,9 +109,19 @@ class SeedBlock:
         return float(drawn / self.province.sectors["electricity_mwh"].sum())
 
     @cached_property
+    def sector(self) -> IntArray:
+        """Sector of each firm (N,), in the integers that numpy's sums by group take without converting."""
+        return self.columns["sector"].astype(np.int64)
+
+    @cached_property
+    def contested_options(self) -> BoolArray:
+        """Options of measures that rule out or require another, or are ruled out or required by one (P,)."""
+        return self.menu.contested[self.options.measure]
+
+    @cached_property
     def local_group(self) -> IntArray:
         """Group of firms of the same sector and prefecture (N,)."""
-        return self.columns["sector"].astype(np.int64) * len(self.province.prefectures) + self.columns["prefecture"]
+        return self.sector * len(self.province.prefectures) + self.columns["prefecture"]
 
     @cached_property
     def local_groups(self) -> int:

@@ -89,29 +89,32 @@ class ProvinceModel(ColumnarModel):
 
         shared = block or prepare_block(province, seed, scenario, overrides, behaviour=behaviour)
         super().__init__(seed=shared.seed)
-        self._open(shared, shared.compose(policy), shared.first)
-        if shared.snapshot is not None:
-            shared.snapshot.restore(self)
+        snapshot = shared.snapshot
+        self._open(shared, shared.compose(policy), shared.first, snapshot.store.copy() if snapshot else None)
+        if snapshot:
+            snapshot.restore(self)
 
     @classmethod
     def for_burn_in(cls, block: SeedBlock) -> ProvinceModel:
         """A model at the first quarter of the burn-in, under the policies then in force."""
         model = cls.__new__(cls)
         ColumnarModel.__init__(model, seed=block.seed)
-        model._open(block, block.compose("current"), block.burn_in)
+        model._open(block, block.compose("current"), block.burn_in, None)
         model.phases = BURN_IN_PHASES
         model.counts_targets = False
         return model
 
-    def _open(self, block: SeedBlock, mix: Mix, first: int) -> None:
-        """Allocate columns, options and institutions."""
+    def _open(self, block: SeedBlock, mix: Mix, first: int, store: ColumnStore | None) -> None:
+        """Take the columns, or allocate those of the drawn population, and open options and institutions."""
         self.block, self.mix, self.parameters = block, mix, block.parameters
         self.draws, self.menu, self.options = block.draws, block.menu, block.options
         self.quarter = self.first = first
         self.phases = tuple(QUARTER_PHASES)
         self.counts_targets = True
-        self.store = ColumnStore.allocate(FIRM_COLUMNS, block.slots)
-        self.store.fill(block.columns)
+        if store is None:
+            store = ColumnStore.allocate(FIRM_COLUMNS, block.slots)
+            store.fill(block.columns)
+        self.store = store
         self.columns = self.store.arrays
         self.firms = Firms(self, self.store)
         self.register_columnar_agents(self.firms)
@@ -151,6 +154,7 @@ class ProvinceModel(ColumnarModel):
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
         self.offered: BoolArray | None = None
+        self._on_offer: tuple[BoolArray, BoolArray] | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
     @property
@@ -168,6 +172,14 @@ class ProvinceModel(ColumnarModel):
         """Measures the market offers this year (M,): from their first year on, pilots and plant routes excepted."""
         menu = self.menu
         return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated & ~menu.plant_decision
+
+    @property
+    def options_on_offer(self) -> BoolArray:
+        """Options whose measure the market offers this year (P,)."""
+        available = self.available
+        if self._on_offer is None or not np.array_equal(available, self._on_offer[0]):
+            self._on_offer = available, available[self.options.measure]
+        return self._on_offer[1]
 
     @property
     def finished(self) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from agents import behaviour as rules
 from agents.measure_economics import roof_scale
 from agents.measures import ELECTRICITY, TCE_PER_MWH
+from agents.store import ColumnStore
 from agents.terms import FloatArray
 from policies.catalogue import Catalogue
 from policies.mix import Mix
@@ -44,7 +45,7 @@ OPTION_STATE = ("adopted", "in_project", "taste", "experience")
 class Snapshot:
     """State of a model at the end of the burn-in: copies, never shared with a running model."""
 
-    columns: Mapping[str, np.ndarray]
+    store: ColumnStore
     options: Mapping[str, np.ndarray]
     institutions: Mapping[str, Mapping[str, Any]]
 
@@ -52,7 +53,7 @@ class Snapshot:
     def take(cls, model: ProvinceModel) -> Snapshot:
         """Copy the state of a model."""
         return cls(
-            columns={name: values.copy() for name, values in model.columns.items()},
+            store=model.store.copy(),
             options={name: getattr(model, name).copy() for name in OPTION_STATE},
             institutions={
                 name: {key: _copied(getattr(getattr(model, name), key)) for key in keys}
@@ -60,16 +61,18 @@ class Snapshot:
             },
         )
 
+    @property
+    def columns(self) -> Mapping[str, np.ndarray]:
+        """The firm columns."""
+        return self.store.arrays
+
     def restore(self, model: ProvinceModel) -> None:
-        """Put the state into a fresh model of the same block."""
-        for name, values in self.columns.items():
-            np.copyto(model.columns[name], values)
+        """Put the state beside the firm columns into a model of the same block; it starts from a copy of `store`."""
         for name, values in self.options.items():
             setattr(model, name, values.copy())
         for name, state in self.institutions.items():
             for key, value in state.items():
                 setattr(getattr(model, name), key, _copied(value))
-        model.firms.refresh()
 
 
 def _copied(value: Any) -> Any:

@@ -154,7 +154,8 @@ def test_commands_are_valid(page: str, documented_policies: Path) -> None:
             config, problems = compose_settings(words, CONFIG_ROOT)
             assert config is not None and not problems, line
             assert all(catalogue.mix(name) for name in config.policies), line
-            check(config.run_spec(), [])
+            for case in config.design.cases:
+                check(config.run_spec(case), [])
 
 
 def test_odd_names_every_column_and_phase_in_order() -> None:

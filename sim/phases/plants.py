@@ -12,6 +12,7 @@ import numpy as np
 
 from agents import measure_economics
 from agents import retrofit as rules
+from agents.finance import grant_share
 from policies.schedule import quarter_label
 from sim.phases.decision import plant_rule
 
@@ -47,8 +48,8 @@ def _decide(model: ProvinceModel, row: int) -> None:
     )
     saving = economy.yearly_benefit(model.terms.carbon_price[firm])
     factor = rules.cost_factor(
-        grant_share(model, row, economy.capex), model.terms.tax_credit_rate[firm], np.zeros(len(measure)),
-        model.parameters.retrofit,
+        grant_share(model.terms.grant_rate[firm], economy.capex, model.terms.grant_cap),
+        model.terms.tax_credit_rate[firm], np.zeros(len(measure)), model.parameters.retrofit,
     )
     value = plant_rule(model, row, measure).value(economy.capex * factor, saving)
     best = int(np.argmax(value))
@@ -63,9 +64,3 @@ def _decide(model: ProvinceModel, row: int) -> None:
             "yearly_benefit": float(saving[option]), "utility": float(value[option]),
             "taken": taken and option == best,
         })
-
-
-def grant_share(model: ProvinceModel, row: int, capex: np.ndarray) -> np.ndarray:
-    """Grant a mill can count on as a share of a route's capex: the rate up to the cap (K,)."""
-    rate, cap = float(model.terms.grant_rate[row]), model.terms.grant_cap
-    return np.minimum(rate, np.divide(cap, capex, out=np.zeros(len(capex)), where=capex > 0.0))

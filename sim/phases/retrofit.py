@@ -56,14 +56,13 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     """
     parameters, terms = model.parameters.retrofit, model.terms
     own = model.options.of(rows)
-    has = model.adopted[own]
-    position = own[~has & model.available[model.options.measure[own]]]
+    position = own[(model.options_on_offer & ~model.adopted)[own]]
     measure = model.options.measure[position]
     index = np.zeros(model.block.slots, dtype=np.int64)
     index[rows] = np.arange(len(rows))
     group = index[model.options.firm[position]]
     in_place = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    tied = own[has & model.menu.contested[model.options.measure[own]]]
+    tied = own[(model.adopted & model.block.contested_options)[own]]
     in_place[index[model.options.firm[tied]], model.options.measure[tied]] = True
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
@@ -144,9 +143,6 @@ def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArra
         wished_capex: (n,) capex of the options wanted without a grant, m CNY.
     """
     parameters, terms = model.parameters.retrofit, model.terms
-    rate = terms.grant_rate[rows]
     cost = wished_capex * parameters.project_scope_factor
-    qualifies = rules.added_output(cost, parameters) >= terms.grant_min_added_output
-    wanted = rate * cost
-    within = np.divide(terms.grant_cap, wanted, out=np.ones(len(rows)), where=wanted > terms.grant_cap)
-    return rate * qualifies * within * model.award_ratio
+    share = money.grant_share(terms.grant_rate[rows], cost, terms.grant_cap)
+    return share * rules.qualifies(cost, terms.grant_min_added_output, parameters) * model.award_ratio

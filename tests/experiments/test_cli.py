@@ -88,11 +88,11 @@ def test_run_writes_the_result_folder_and_nothing_else(tmp_path: Path):
     (folder,) = (tmp_path / "outputs").iterdir()
     assert folder.name.startswith("policy_mixes-")
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "runs", "outcomes", "ledger", "targets.csv", "summary.csv",
+        "manifest.json", "blocks.jsonl", ".lock", "runs", "outcomes", "ledger", "targets.csv", "summary.csv",
     }  # fmt: skip
     assert "现行政策" in done.stdout
     assert str(folder.relative_to(tmp_path)) in done.stdout
-    assert "seed blocks 1/1" in done.stderr
+    assert "runs 2/2" in done.stderr
 
 
 def test_module_run_is_the_same_command(tmp_path: Path):
@@ -147,11 +147,11 @@ def test_interruption_exits_130_and_says_what_is_kept(tmp_path: Path):
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("outputs/*/runs/seed-*.parquet")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob("outputs/*/runs/*.parquet")) and time.monotonic() < deadline:
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
     _, log = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert "of 500 seed blocks are kept in outputs" in log
+    assert "of 500 blocks are kept in outputs" in log
     assert "Traceback" not in log
-    assert not [path for path in tmp_path.rglob(".*") if path.is_file()]
+    assert [path.name for path in tmp_path.rglob(".*")] == [".lock"]

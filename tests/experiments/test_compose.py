@@ -30,7 +30,7 @@ def test_defaults_are_the_eleven_mixes_in_order():
     assert config.policies == COMPARED
     assert (config.province, config.scenario, config.end, config.seeds) == (
         "sichuan",
-        "reference",
+        ("reference",),
         "2030Q4",
         20,
     )
@@ -80,7 +80,7 @@ def test_all_problems_at_once_each_with_the_nearest_name():
         ("seeds=two", "a whole number"),
         ("seeds=2.5", "a whole number"),
         ("seeds=true", "a whole number"),
-        ("seeds=1,2", "one call is one experiment"),
+        ("seeds=1,2", "several values need -m"),
         ("policies=[]", "at least one name"),
         ("policies=[plan,plan]", "more than once"),
         ("policies=[plan", "cannot be read"),
@@ -91,7 +91,7 @@ def test_all_problems_at_once_each_with_the_nearest_name():
         ("end=2025Q4", "before the first quarter"),
         ("end=2031Q1", "after the last quarter"),
         ("province=null", "text is needed"),
-        ("executor=dask", "choose from local, serial"),
+        ("executor=ray", "choose from dask, local, serial, slurm"),
         ("hydra.run.dir=x", "no such setting"),
         ("executor.workers=0", "at least 1"),
         ("overrides=3", "mapping of parameter paths"),
