@@ -9,9 +9,9 @@ rule of decision on one seed shares it. Three designs:
     After McKay, Beckman and Conover (1979, Technometrics 21: 239-245), nested by halving so that it can be extended.
 `sobol`
     A scrambled Sobol' sequence (scipy, Joe and Kuo's direction numbers). Better for large designs of few parameters.
-    With more parameters than half the seeds it cannot tell some of them apart: of 23 parameters at 20 seeds about 12
-    pairs correlate above 0.6 in absolute value (independent draws and the hypercube: fewer than 2). A parameter's
-    column depends on its place in the file and on the number of parameters.
+    With more parameters than half the seeds it cannot tell some of them apart: of 22 parameters at 20 seeds about 11
+    pairs correlate above 0.6 in absolute value (independent draws: fewer than 2). A parameter's column depends on its
+    place in the file and on the number of parameters.
 `independent`
     Every draw by itself, keyed by seed and name.
 """
@@ -29,8 +29,9 @@ SAMPLING = ("latin_hypercube", "sobol", "independent")
 POINTS = 2**14
 """Points of a design; seeds beyond start again at the first, with other luck in everything else."""
 
-KEY = 0
-"""Seed of the lotteries inside a design, one for all runs."""
+KEY = 110
+"""Seed of the lotteries inside a design, one for all runs: of 200 tried, the one with the smallest largest correlation
+among the parameters of `core` at 20 and at 64 seeds (0.66 and 0.30). Chosen by the design alone, before any result."""
 
 
 def uniforms(sampling: str, seed: int, names: Sequence[str]) -> Mapping[str, float]:
