@@ -113,6 +113,7 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "end": spec.end,
         "behaviour": spec.behaviour,
         "uncertainty": {
+            "sampling": uncertainty.sampling,
             "draws": {path: vars(spread) for path, spread in sorted(uncertainty.draws.items())},
             "ridges": {path: [each.of, *map(list, each.points)] for path, each in sorted(uncertainty.ridges.items())},
         },

@@ -49,6 +49,7 @@ def test_random_generators_live_in_one_module():
 
 def test_rules_can_be_imported_without_mesa():
     rules = [
+        "behaviour",
         "certification",
         "demand",
         "demography",

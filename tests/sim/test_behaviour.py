@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from model_runs import differing_columns, differing_indicators, run, start, steps
 
+from agents import retrofit
 from agents.behaviour import BEHAVIOURS, RULES
 from sim.api import RunSpec, check, model_content, run_block, simulate
 from sim.errors import ConfigError
@@ -182,3 +183,33 @@ def test_an_unknown_rule_is_told_with_all_other_problems():
     places = {problem.key for problem in caught.value.problems}
     assert {"behaviour", "scenario"} <= places
     assert "did you mean 'npv'" in str(caught.value)
+
+
+def middling(name, model, cost, saving, revenue, life):
+    """Score of an average firm without taste or mandate, worked out anew."""
+    b = model.parameters.behaviour
+    if saving <= 0.0 or name == "imitation":  # no mill has half of its peers before it
+        return -np.inf
+    if name == "threshold":
+        return np.log(np.sqrt(b.required_payback_shortest * b.required_payback_longest) * saving / cost)
+    if name == "npv":
+        rate = np.sqrt(b.hurdle_rate_lowest * b.hurdle_rate_highest)
+        return np.log(saving * (1.0 - (1.0 + rate) ** -life) / rate / cost)
+    one = [np.array([value]) for value in (cost, saving, revenue, 0.0, 0.0)]
+    return retrofit.utility(*one, model.parameters.retrofit)[0]
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_mills_follow_the_rule_at_the_middle_rank(sichuan_block, name):
+    """Without policy a route costs 1.1 times its capex: the hidden cost is 10 %."""
+    model = start(dataclasses.replace(sichuan_block, behaviour=name), "none")
+    while not model.plant_log:
+        model.step()
+    assert model.parameters.retrofit.hidden_cost == 0.1
+    for entry in model.plant_log:
+        row = int(np.flatnonzero(model.columns["unique_id"] == entry["unique_id"])[0])
+        life = model.menu.lifetime[model.menu.measure_id.index(entry["measure"])]
+        expected = middling(
+            name, model, 1.1 * entry["capex"], entry["yearly_benefit"], model.columns["revenue"][row], life
+        )
+        assert entry["utility"] == pytest.approx(expected, rel=1e-9)
