@@ -90,7 +90,7 @@ def test_a_running_sweep_can_be_read_and_holds_its_folder(
     tmp_path: Path, undisturbed: StoredResults, capsys: pytest.CaptureFixture[str]
 ):
     with sweep(tmp_path) as process:
-        wait_for(lambda: finished_files(tmp_path), "the first block")
+        wait_for(lambda: finished_files(tmp_path) and only(tmp_path).history.ends, "the report of the first block")
         os.kill(process.pid, signal.SIGSTOP)
         early = only(tmp_path)
         seeds = {block.seed for block in early.finished}
