@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
@@ -12,10 +13,10 @@ from experiments.design import Block
 from experiments.store import ResultStore
 
 if TYPE_CHECKING:
-    from sim.api import BlockResult, RunSpec
+    from sim.api import BlockResult, KeepPanel, RunSpec
 
-Runner = Callable[["RunSpec", int, Sequence[str]], "BlockResult"]
-"""Computes one block: specification, seed, policies."""
+Runner = Callable[..., "BlockResult"]
+"""Computes one block: specification, seed, policies, and what takes the quarters of a panel where there is one."""
 
 
 class RunFailedError(RuntimeError):
@@ -43,14 +44,21 @@ def compute_block(runner: Runner | None, config: ExperimentConfig, store: Result
         from sim.api import run_block
 
         runner = run_block
-    # More threads of the numerical libraries would sum in another order and change the last bits.
-    with threadpool_limits(limits=1):
-        try:
-            result = runner(config.run_spec(block.case), block.seed, config.policies)
-        except Exception as error:
-            parts = (*getattr(error, "__notes__", ()), type(error).__name__, str(error))
-            raise RunFailedError(": ".join(part for part in parts if part)) from error
+    run = partial(_run, runner, config.run_spec(block.case), block.seed, config.policies)
     try:
+        result = store.write_panel(block, config.policies, run) if store.with_panel else run()
         store.write_block(block, result, config.policies)
     except OSError as error:
         raise StorageError(error.strerror or str(error)) from error
+
+
+def _run(runner: Runner, spec: RunSpec, seed: int, policies: Sequence[str], *keep: KeepPanel) -> BlockResult:
+    """Run the model in one thread: more would sum in another order and change the last bits."""
+    with threadpool_limits(limits=1):
+        try:
+            return runner(spec, seed, policies, *keep)
+        except Exception as error:
+            if keep and isinstance(error, OSError):
+                raise
+            parts = (*getattr(error, "__notes__", ()), type(error).__name__, str(error))
+            raise RunFailedError(": ".join(part for part in parts if part)) from error

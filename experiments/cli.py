@@ -29,6 +29,8 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   executor=local|serial|dask|slurm
                               where seed blocks are computed; executor.workers=N for a number of processes,
                               executor.address=tcp://HOST:PORT for a Dask scheduler that runs already
+  until.width=0.2             add seeds until every interval of a share of draws is narrower than that
+  'panel.columns=[revenue]'   follow firms one by one, with panel.where.sector=31 or panel.at_least.revenue=400
   lang=en|zh                  language of tables and figures
   figures=true|false          draw the figures
   output.root=outputs         results go to <root>/<experiment>-<fingerprint>/
@@ -61,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         if options.verb == "run":
-            return run(options.settings, options.multirun)
+            return run(options.settings, options.multirun, options.plan)
         return status(options.folders) if options.verb == "status" else explain(options.topic, options.words)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -71,11 +73,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
 
 
-def run(settings: Sequence[str], multirun: bool = False) -> int:
-    """Run one experiment, or those of a multirun one after the other; see `main` for the exit codes."""
+def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> int:
+    """Run one experiment, or those of a multirun one after the other; see `main` for the exit codes.
+
+    Args:
+        settings: words ``name=value``.
+        multirun: settings may have several values.
+        plan: only tell what it would take.
+    """
     from rich.console import Console
 
     from experiments.block_task import StorageError
+    from experiments.estimate import tell_estimate
     from experiments.lock import FolderBusyError
     from experiments.run import BlocksFailedError, prepare, prepare_sweep, run_experiment
     from sim.errors import ConfigError
@@ -90,7 +99,10 @@ def run(settings: Sequence[str], multirun: bool = False) -> int:
         if len(experiments) > 1:
             log.print(f"experiment {place} of {len(experiments)}: {experiment.folder}")
         try:
-            run_experiment(experiment, log, Console())
+            if plan:
+                tell_estimate(experiment, Console())
+            else:
+                run_experiment(experiment, log, Console())
         except (BlocksFailedError, FolderBusyError, StorageError) as error:
             log.print(f"greenmill: {error}", style="red")
             code = FAILED
@@ -172,6 +184,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     run_parser.add_argument(
         "-m", "--multirun", action="store_true", help="settings may have several values, written name=a,b"
+    )
+    run_parser.add_argument(
+        "--plan", action="store_true", help="tell runs, time, memory and disk from a short trial, and run nothing"
     )
     status_parser = verbs.add_parser("status", help="show how far the sweep of a result folder is")
     status_parser.add_argument(

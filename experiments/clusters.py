@@ -25,7 +25,7 @@ from experiments.fingerprint import code_checksum
 if TYPE_CHECKING:
     from dask_jobqueue import SLURMCluster
 
-    from experiments.config import ExecutorConfig
+    from experiments.executor_config import ExecutorConfig
 
 SECONDS_TO_ANSWER = 10
 """How long a scheduler may take to answer, and then to name a first worker."""

@@ -19,7 +19,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from experiments.config import LISTS, ExperimentConfig, check_settings, setting_names
+from experiments.config import LISTS, OPEN_ENDED, ExperimentConfig, check_settings, setting_names
 from experiments.multirun import SEPARATE, points, swept_values
 from sim.errors import Problem, nearest_name, shown_path
 from sim.yaml_files import file_names
@@ -129,7 +129,7 @@ def _values(override: Override, folder: Path, sweeps: bool) -> list[Any] | Probl
     """The values of an override that could be read, or what is wrong with it."""
     key = override.key_or_group
     valid = (*setting_names(), *GROUPS, "overrides")
-    if key not in valid and not key.startswith("overrides."):
+    if key not in valid and not key.startswith(OPEN_ENDED):
         return Problem("", key, None, "no such setting", nearest_name(key, valid))
     if override.type is not OverrideType.CHANGE:
         return Problem(

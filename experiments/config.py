@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
+from experiments.executor_config import ExecutorConfig, executor_setting_problems
+from experiments.panel_config import PanelConfig
+from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
+from experiments.stopping import UntilConfig
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -25,54 +28,14 @@ LISTS = ("policies", "scenario", "behaviour")
 LAST_QUARTER = "2030Q4"
 """The last quarter that scenarios and the power balance cover."""
 
-Count = Annotated[int, Field(strict=True, ge=1)]
-Name = Annotated[str, Field(strict=True, min_length=1)]
 Names = Annotated[tuple[Name, ...], Field(min_length=1)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-_FORBID_EXTRA = ConfigDict(extra="forbid")
-
-
-@dataclass(frozen=True)
-class ExecutorConfig:
-    """Where seed blocks are computed. What a kind does not use stays at its default.
-
-    Attributes:
-        kind: in this process, in processes of this machine, on a Dask cluster, in Slurm jobs.
-        workers: local, dask: processes on this machine; None: one a core.
-        address: dask: a scheduler that runs already; None: a cluster of this machine's processes.
-        cores: slurm: cores, and so workers, of a job.
-        memory: slurm: memory of a job, such as ``16GB``.
-        walltime: slurm: longest duration of a job, ``HH:MM:SS``.
-        jobs: slurm: number of jobs.
-        queue: slurm: partition.
-        account: slurm: account to charge.
-        interface: slurm: network interface by which workers reach this machine.
-        python: slurm: interpreter on the compute nodes; None: the one that runs this.
-        prologue: slurm: shell lines before the workers start.
-        directives: slurm: further ``#SBATCH`` options.
-    """
-
-    __pydantic_config__ = _FORBID_EXTRA
-    kind: Literal["serial", "local", "dask", "slurm"] = "local"
-    workers: Count | None = None
-    address: Name | None = None
-    cores: Count | None = None
-    memory: Name | None = None
-    walltime: Name | None = None
-    jobs: Count | None = None
-    queue: Name | None = None
-    account: Name | None = None
-    interface: Name | None = None
-    python: Name | None = None
-    prologue: tuple[Name, ...] = ()
-    directives: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True)
 class OutputConfig:
     """Where results go."""
 
-    __pydantic_config__ = _FORBID_EXTRA
+    __pydantic_config__ = FORBID_EXTRA
     root: Name = "outputs"
 
 
@@ -80,7 +43,7 @@ class OutputConfig:
 class ExperimentConfig:
     """One whole experiment: which policies, on which province, scenarios and behaviours, over how many seeds."""
 
-    __pydantic_config__ = _FORBID_EXTRA
+    __pydantic_config__ = FORBID_EXTRA
     name: Name
     policies: Names
     province: Name = "sichuan"
@@ -93,6 +56,8 @@ class ExperimentConfig:
     overrides: Mapping[str, Number] = field(default_factory=dict)
     lang: Literal["en", "zh"] = "en"
     figures: Annotated[bool, Field(strict=True)] = True
+    until: UntilConfig = field(default_factory=UntilConfig)
+    panel: PanelConfig = field(default_factory=PanelConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
 
@@ -117,14 +82,24 @@ class ExperimentConfig:
             overrides=dict(self.overrides),
             uncertainty=self.uncertainty,
             behaviour=case.behaviour,
+            panel=self.panel.panel(),
         )
+
+
+NESTED: Mapping[str, type] = {
+    "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
+}
+"""Settings that consist of settings."""
+
+OPEN_ENDED = ("overrides.", "panel.where.", "panel.at_least.")
+"""Beginnings of settings whose last part is a name of the model."""
 
 
 def setting_names() -> tuple[str, ...]:
     """Every setting as written on the command line, nested ones with a dot."""
     names: list[str] = []
     for entry in dataclasses.fields(ExperimentConfig):
-        nested = {"executor": ExecutorConfig, "output": OutputConfig}.get(entry.name)
+        nested = NESTED.get(entry.name)
         if nested is None:
             names.append(entry.name)
         else:
@@ -188,48 +163,9 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
                 nearest_name(name, valid))
         for name in dict.fromkeys(config.behaviour) if name not in valid
     ]
-    return problems + _executor_problems(config.executor) + _end_problems(config.end)
-
-
-_EXECUTOR_SETTINGS = {
-    "serial": ("workers",),
-    "local": ("workers",),
-    "dask": ("workers", "address"),
-    "slurm": (
-        "cores", "memory", "walltime", "jobs", "queue", "account", "interface", "python", "prologue", "directives"
-    ),
-}  # fmt: skip
-"""What each kind of executor can be told."""
-
-_EXECUTOR_PATTERNS = {
-    "address": (r"[a-z]+://\S+:\d+", "an address such as tcp://10.0.0.5:8786 is needed"),
-    "memory": (r"\d+(\.\d+)? ?[kMGT]i?B", "an amount such as 16GB is needed"),
-    "walltime": (r"(\d+-)?\d{1,2}:\d{2}:\d{2}", "a duration HH:MM:SS such as 02:00:00 is needed, in quotes in a file"),
-}
-"""How settings that are text have to look."""
-
-
-def _executor_problems(executor: ExecutorConfig) -> list[Problem]:
-    """Settings of another kind of executor, settings that are missing, and text that is not what it should be."""
-    problems = []
-    for name in (each.name for each in dataclasses.fields(executor) if each.name != "kind"):
-        value = getattr(executor, name)
-        key, own = f"executor.{name}", name in _EXECUTOR_SETTINGS[executor.kind]
-        if value and not own:
-            kinds = " or ".join(f"executor={kind}" for kind, names in _EXECUTOR_SETTINGS.items() if name in names)
-            problems.append(Problem("", key, value, f"is a setting of {kinds}, not of executor={executor.kind}"))
-        elif value and name in _EXECUTOR_PATTERNS:
-            pattern, text = _EXECUTOR_PATTERNS[name]
-            problems += [] if re.fullmatch(pattern, value) else [Problem("", key, value, text)]
-        elif own and value is None and name in ("cores", "memory", "walltime", "jobs"):
-            problems.append(Problem("", key, None, "has to be given"))
-    if executor.kind == "serial" and executor.workers not in (None, 1):
-        text = "executor=serial has one worker; choose executor=local for more"
-        problems.append(Problem("", "executor.workers", executor.workers, text))
-    if executor.address and executor.workers:
-        text = "a scheduler has the workers it has; leave executor.workers or executor.address out"
-        problems.append(Problem("", "executor.workers", executor.workers, text))
-    return problems
+    if not config.panel.columns and (config.panel.where or config.panel.at_least):
+        problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
+    return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 
 def _end_problems(end: str) -> list[Problem]:
@@ -267,6 +203,9 @@ def _problem(detail: ErrorDetails) -> Problem:
         return Problem("", path, None, "no such setting", nearest_name(path, setting_names()))
     if kind.startswith("missing"):
         return Problem("", path, None, "has to be given")
+    if kind in ("greater_than", "less_than"):
+        bound = f"more than {context['gt']}" if "gt" in context else f"less than {context['lt']}"
+        return Problem("", path, given, f"{bound} is needed")
     if kind == "greater_than_equal":
         return Problem("", path, given, f"at least {context['ge']} is needed")
     if kind == "literal_error":

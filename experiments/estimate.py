@@ -28,6 +28,7 @@ from experiments.progress import time_text
 from experiments.store import FRAMES, ResultStore
 
 if TYPE_CHECKING:
+    from experiments.run import Experiment
     from sim.api import BlockResult
 
 TRIAL_POLICIES = 3
@@ -164,6 +165,14 @@ def _write(block: Block, results: Mapping[int, BlockResult], policies: Sequence[
             seconds = time.perf_counter() - began
             sizes.append(float(sum(store.block_path(frame, block).stat().st_size for frame in FRAMES)))
     return sizes, seconds
+
+
+def tell_estimate(experiment: Experiment, console: Console) -> None:
+    """Print what the missing blocks of an experiment will take; nothing is written."""
+    config, store = experiment.config, ResultStore(experiment.folder, bool(experiment.config.panel.columns))
+    blocks = config.design.blocks
+    missing = [block for block in blocks if not store.finished(block, config.policies)]
+    show_estimate(config, len(blocks) - len(missing), estimate(config, missing), console)
 
 
 def show_estimate(config: ExperimentConfig, kept: int, result: Estimate, console: Console) -> None:

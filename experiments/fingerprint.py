@@ -6,6 +6,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ def fingerprint(config: ExperimentConfig, content: Mapping[str, Any]) -> str:
             "end": config.end,
             "uncertainty": config.uncertainty,
             "overrides": dict(config.overrides),
+            # A panel changes no row, but a folder without its file would not be complete.
+            **({"panel": asdict(config.panel)} if config.panel.columns else {}),
             "content": content,
             "code": code_checksum(),
         }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from experiments.config import ExperimentConfig, check_settings
 from experiments.design import Block
 from experiments.journal import Event, History, Journal
-from experiments.store import MANIFEST, ResultStore
+from experiments.store import MANIFEST, PANEL, ResultStore
 from experiments.summary import run_summary, target_table
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
 
@@ -74,6 +75,28 @@ class StoredResults:
         return self._frame("ledger")
 
     @cached_property
+    def additional(self) -> pd.DataFrame:
+        """What each policy adds to the run without policy: policy, scenario, behaviour, seed, projects, ..."""
+        return self._frame("additional")
+
+    def panel(self, columns: Sequence[str] | None = None, filters: Any = None) -> pd.DataFrame:
+        """The firms that were followed, of all finished blocks.
+
+        Args:
+            columns: columns to read, by default all.
+            filters: rows to read, in pyarrow's form, such as ``[("policy", "=", "plan"), ("sector", "=", 31)]``.
+
+        Raises:
+            ConfigError: if the run kept no panel.
+        """
+        if not self.config.panel.columns:
+            text = "this run followed no firms; give panel.columns=[...] to do so"
+            raise ConfigError([Problem(shown_path(self.folder), "", None, text)])
+        files = [str(ResultStore(self.folder).block_path(PANEL, block)) for block in self.finished]
+        table = pq.ParquetDataset(files, filters=filters).read(columns=None if columns is None else list(columns))
+        return table.to_pandas()
+
+    @cached_property
     def targets(self) -> pd.DataFrame:
         """Attainment of every target over the finished blocks, as in targets.csv of a finished run."""
         return target_table(self.outcomes)
@@ -97,7 +120,7 @@ def read_folder(folder: Path) -> StoredResults:
     if config is None or problems:
         text = "the settings in it are not those of this version of GreenMill"
         raise ConfigError([Problem(shown_path(folder / MANIFEST), "", None, text), *problems])
-    store, history = ResultStore(folder), Journal(folder).read()
+    store, history = ResultStore(folder, bool(config.panel.columns)), Journal(folder).read()
     asked = dict.fromkeys([*config.design.blocks_by_case, *sorted({*history.events, *store.blocks_found()})])
     rows = [_row(block, store, history.events.get(block), config) for block in asked]
     return StoredResults(folder, manifest, config, pd.DataFrame(rows, columns=list(BLOCK_COLUMNS)), history)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import track
@@ -23,15 +23,19 @@ from experiments.block_task import RunFailedError, Runner, StorageError, compute
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count, workers_text
+from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
+from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
+
+if TYPE_CHECKING:
+    from experiments.results import Results
 
 CHECKED_AT_ONCE = 300
 """Blocks that are looked at within a second."""
@@ -132,12 +136,12 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
         StorageError: if something cannot be written; the finished blocks are on the disk.
         KeyboardInterrupt: passed on after the finished blocks have been counted in the log.
     """
-    store = ResultStore(experiment.folder)
+    store = ResultStore(experiment.folder, bool(experiment.config.panel.columns))
     start = time.perf_counter()
     try:
         with sole_writer(store.folder):
-            _compute(experiment, store, log, runner)
-            _results(experiment, store, log, out)
+            results = _narrow(experiment, store, log, runner)
+            _show(results, store, log, out)
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
@@ -206,20 +210,41 @@ def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
             reports.close()
 
 
-def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:
-    """Write tables and figures and show the main tables."""
+def _narrow(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> Results:
+    """Compute what is missing, with more seeds until the intervals are narrow enough if that is asked for."""
     from experiments.results import Results
+
+    while True:
+        _compute(experiment, store, log, runner)
+        config = experiment.config
+        results = Results.load(config, store)
+        if config.until.width is None:
+            return results
+        widest = widest_interval(results.targets)
+        log.print(f"{config.seeds} seeds: widest interval {widest.width:.2f} ({widest.policy}, {widest.target_id})")
+        seeds = next_seeds(config.seeds, widest.width, config.until)
+        if seeds is None:
+            return results
+        experiment = replace(experiment, config=replace(config, seeds=seeds))
+
+
+def _show(results: Results, store: ResultStore, log: Console, out: Console) -> None:
+    """Write tables and figures and show the main tables."""
     from experiments.tables import show_results
 
-    results = Results.load(experiment.config, store)
     results.write(store)
-    if experiment.config.figures:
+    if results.config.figures:
         from experiments.figures import draw_all
 
         log.print("drawing figures ...")
-        workers = worker_count(experiment.config.executor, len(results.headline_targets))
+        workers = worker_count(results.config.executor, len(results.headline_targets))
         draw_all(results, store.folder / "figures", workers)
     show_results(results, store.folder, out)
+    if len(results.config.behaviour) > 1 and len(results.config.policies) > 1:
+        from experiments.rank_reversals import show_rank_reversals, write_rank_reversals
+
+        write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
+        show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
 
 
 if __name__ == "__main__":

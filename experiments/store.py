@@ -13,20 +13,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.design import Block
+from experiments.panel_config import PanelWriter
 
 if TYPE_CHECKING:
     from experiments.loading import StoredResults
-    from sim.api import BlockResult
+    from sim.api import BlockResult, KeepPanel
 
-FRAMES = {"ledger": "ledger", "outcomes": "outcomes", "indicators": "runs"}
+Filled = TypeVar("Filled")
+
+FRAMES = {"ledger": "ledger", "outcomes": "outcomes", "additional": "additional", "indicators": "runs"}
 """Frames of a block result and the folder of each; the last is written last and marks a finished block."""
+
+PANEL = "panel"
+"""Folder of the firm-level panels, one file a block, where a run keeps them."""
 
 MANIFEST = "manifest.json"
 TEMPORARY = ".tmp"
@@ -36,8 +42,10 @@ State = Literal["whole", "damaged", "absent"]
 
 _LABEL = b"greenmill.block"
 """Key in a Parquet file's metadata under which the block's label and policies stand."""
-_LEDGER_TYPES = {"instrument": "str", "payer": "str", "kind": "str", "year": "int64", "amount": "float64"}
-"""Types of the ledger's columns, which a ledger without rows would not show."""
+_TEXTS = ("policy", "scenario", "behaviour", "instrument", "payer", "kind")
+_WHOLE = ("seed", "year")
+_MAY_BE_EMPTY = ("ledger", "additional")
+"""Frames that may have no rows and then would not show the types of their columns."""
 
 
 def load(folder: str | Path) -> StoredResults:
@@ -62,10 +70,12 @@ class ResultStore:
     """Files of one experiment under `folder`; nothing is created before the first write."""
 
     folder: Path
+    with_panel: bool = False
+    """Whether every block has a firm-level panel beside its frames."""
 
     def block_path(self, frame: str, block: Block) -> Path:
-        """Where a frame (a key of `FRAMES`) of one block is kept."""
-        return self.folder / FRAMES[frame] / f"{block.label}.parquet"
+        """Where a frame (a key of `FRAMES`, or `PANEL`) of one block is kept."""
+        return self.folder / FRAMES.get(frame, frame) / f"{block.label}.parquet"
 
     def state(self, block: Block, policies: Sequence[str]) -> State:
         """Whether the block's files are there and whole.
@@ -73,7 +83,8 @@ class ResultStore:
         Every page is read and compared with its checksum; a file of another block, or without one of the policies,
         does not count. A block of which some files are not there yet is absent.
         """
-        states = [_file_state(self.block_path(frame, block), block, policies) for frame in FRAMES]
+        frames = (*FRAMES, PANEL) if self.with_panel else tuple(FRAMES)
+        states = [_file_state(self.block_path(frame, block), block, policies) for frame in frames]
         if "damaged" in states:
             return "damaged"
         return "absent" if "absent" in states else "whole"
@@ -84,14 +95,24 @@ class ResultStore:
 
     def write_block(self, block: Block, result: BlockResult, policies: Sequence[str]) -> None:
         """Keep the frames of one block."""
-        label = json.dumps({"block": block.label, "policies": sorted(policies)}).encode()
         for name in FRAMES:
-            frame: pd.DataFrame = getattr(result, name)
-            if name == "ledger":
-                frame = frame.astype(_LEDGER_TYPES)
-            table = pa.Table.from_pandas(_with_behaviour(frame, block.behaviour), preserve_index=False)
-            table = table.replace_schema_metadata({**table.schema.metadata, _LABEL: label})
+            frame = _with_behaviour(getattr(result, name), block.behaviour)
+            if name in _MAY_BE_EMPTY:
+                frame = frame.astype({column: _type(column) for column in frame.columns})
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            table = table.replace_schema_metadata({**table.schema.metadata, **_label(block, policies)})
             write_whole(self.block_path(name, block), partial(pq.write_table, table, write_page_checksum=True))
+
+    def write_panel(self, block: Block, policies: Sequence[str], fill: Callable[[KeepPanel], Filled]) -> Filled:
+        """Keep what `fill` hands over quarter by quarter as the panel of a block; returns what `fill` returns."""
+        results: list[Filled] = []
+
+        def write(temporary: Path) -> None:
+            with PanelWriter(temporary, _label(block, policies)) as keep:
+                results.append(fill(keep))
+
+        write_whole(self.block_path(PANEL, block), write)
+        return results[0]
 
     def read(self, frame: str, blocks: Iterable[Block], policies: Sequence[str]) -> pd.DataFrame:
         """All rows of a frame for the given blocks, ordered by policy and then by block, both as given.
@@ -145,6 +166,16 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def _label(block: Block, policies: Sequence[str]) -> dict[bytes, bytes]:
+    """What a block's file says of itself."""
+    return {_LABEL: json.dumps({"block": block.label, "policies": sorted(policies)}).encode()}
+
+
+def _type(column: str) -> str:
+    """Type of a column of a frame that may be empty."""
+    return "str" if column in _TEXTS else "int64" if column in _WHOLE else "float64"
+
+
 def _with_behaviour(frame: pd.DataFrame, behaviour: str) -> pd.DataFrame:
     """The frame with the column `behaviour` after `scenario`."""
     if "behaviour" not in frame:
@@ -167,4 +198,4 @@ def _file_state(path: Path, block: Block, policies: Sequence[str]) -> State:
         return "absent"
     except (OSError, pa.ArrowException, KeyError, ValueError):
         return "damaged"
-    return "whole" if label == {"block": block.label, "policies": sorted(policies)} else "damaged"
+    return "whole" if label == json.loads(_label(block, policies)[_LABEL]) else "damaged"

@@ -63,3 +63,13 @@ def test_it_is_shown_in_plain_words(small):
     text = console.file.getvalue()
     for part in ("8 in 2 blocks; 2 blocks are there", "1 (serial)", "about 7 s", "400 MB", "1.4 MB"):
         assert part in text
+
+
+def test_the_plan_of_a_run_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    from experiments.cli import main
+
+    settings = ["province=demo", "policies=[none,plan]", "seeds=3", "executor=serial", f"output.root={tmp_path}/out"]
+    assert main(["run", "--plan", *settings]) == 0
+    text = capsys.readouterr().out
+    assert "6 in 3 blocks" in text
+    assert not (tmp_path / "out").exists()

@@ -20,7 +20,8 @@ from fake_model import FAILING_SEED, failing_block, full_disk_block, run_block
 from rich.console import Console
 
 from experiments.block_task import StorageError
-from experiments.config import ExecutorConfig, ExperimentConfig
+from experiments.config import ExperimentConfig
+from experiments.executor_config import ExecutorConfig
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import FolderBusyError, current_writer, sole_writer

@@ -14,7 +14,8 @@ from fake_model import failing_block, run_block
 from rich.console import Console
 
 from experiments.cli import main
-from experiments.config import ExecutorConfig, ExperimentConfig
+from experiments.config import ExperimentConfig
+from experiments.executor_config import ExecutorConfig
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import Holder

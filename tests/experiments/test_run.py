@@ -13,7 +13,8 @@ import pytest
 from fake_model import FAILING_SEED, failing_block, kill_worker_once, run_block
 from rich.console import Console
 
-from experiments.config import ExecutorConfig, ExperimentConfig
+from experiments.config import ExperimentConfig
+from experiments.executor_config import ExecutorConfig
 from experiments.executors import attempt, run_blocks, worker_count
 from experiments.fingerprint import digest, fingerprint
 from experiments.progress import show_progress, time_text

@@ -26,6 +26,7 @@ class FakeBlock:
     indicators: pd.DataFrame
     outcomes: pd.DataFrame
     ledger: pd.DataFrame
+    additional: pd.DataFrame
 
 
 TARGETS = pd.DataFrame.from_records(
@@ -72,7 +73,11 @@ def run_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
         _labelled(ledger.iloc[:0] if policy == "none" else ledger, policy, scenario, seed) for policy in policies
     ]
     indicators = [_labelled(course, policy, scenario, seed) for policy, course in courses.items()]
-    return FakeBlock(*(pd.concat(frames, ignore_index=True) for frames in (indicators, outcomes, spent)))
+    added = pd.DataFrame({"projects": [100.0 + seed], "additional_projects": [10.0]})
+    additional = [_labelled(added, policy, scenario, seed) for policy in policies if "none" in policies]
+    additional = additional or [_labelled(added.iloc[:0], "", scenario, seed)]
+    frames = (indicators, outcomes, spent, additional)
+    return FakeBlock(*(pd.concat(each, ignore_index=True) for each in frames))
 
 
 def failing_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
