@@ -10,6 +10,7 @@ import argparse
 import io
 import tempfile
 from collections.abc import Sequence
+from dataclasses import fields
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ def _sample(spec: tuple[str, str], policies: tuple[str, ...]) -> BlockResult:
 def no_model(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
     """The frames of seed 1 under another seed."""
     sample = _sample((spec.province, spec.scenario), tuple(policies))
-    return BlockResult(*(frame.assign(seed=seed) for frame in (sample.indicators, sample.outcomes, sample.ledger)))
+    return BlockResult(**{field.name: getattr(sample, field.name).assign(seed=seed) for field in fields(BlockResult)})
 
 
 def measure_framework(executor: str, seeds: int) -> FrameworkTime:

@@ -75,8 +75,9 @@ def run(settings: Sequence[str], multirun: bool = False) -> int:
     """Run one experiment, or those of a multirun one after the other; see `main` for the exit codes."""
     from rich.console import Console
 
+    from experiments.block_task import StorageError
     from experiments.lock import FolderBusyError
-    from experiments.run import BlocksFailedError, StorageError, prepare, prepare_sweep, run_experiment
+    from experiments.run import BlocksFailedError, prepare, prepare_sweep, run_experiment
     from sim.errors import ConfigError
 
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)

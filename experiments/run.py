@@ -9,17 +9,17 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.progress import track
-from threadpoolctl import threadpool_limits
 
+from experiments.block_task import RunFailedError, Runner, StorageError, compute_block
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
 from experiments.design import Block
@@ -28,17 +28,11 @@ from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
+from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
 
-if TYPE_CHECKING:
-    from sim.api import BlockResult, RunSpec
-
-Runner = Callable[["RunSpec", int, Sequence[str]], "BlockResult"]
-"""Computes one block: specification, seed, policies."""
-
-ERRORS_SHOWN = 5
 CHECKED_AT_ONCE = 300
 """Blocks that are looked at within a second."""
 
@@ -59,14 +53,6 @@ class Experiment:
 
 class BlocksFailedError(RuntimeError):
     """Some blocks could not be computed; the finished ones are kept."""
-
-
-class RunFailedError(RuntimeError):
-    """A run inside a block failed; the text names the policy."""
-
-
-class StorageError(RuntimeError):
-    """Results cannot be written: there is no point in computing more."""
 
 
 def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
@@ -128,36 +114,6 @@ def _output_problems(root: str) -> list[Problem]:
     )
 
 
-def compute_block(runner: Runner | None, config: ExperimentConfig, store: ResultStore, block: Block) -> None:
-    """Compute one block and keep it; runs in a worker process.
-
-    Args:
-        runner: the model; None for `sim.api.run_block`, which a worker imports itself.
-        config: what to run.
-        store: where the frames go.
-        block: the block.
-
-    Raises:
-        RunFailedError: if the model fails; the text names the policy.
-        StorageError: if the frames cannot be written.
-    """
-    if runner is None:
-        from sim.api import run_block
-
-        runner = run_block
-    # More threads of the numerical libraries would sum in another order and change the last bits.
-    with threadpool_limits(limits=1):
-        try:
-            result = runner(config.run_spec(block.case), block.seed, config.policies)
-        except Exception as error:
-            parts = (*getattr(error, "__notes__", ()), type(error).__name__, str(error))
-            raise RunFailedError(": ".join(part for part in parts if part)) from error
-    try:
-        store.write_block(block, result, config.policies)
-    except OSError as error:
-        raise StorageError(error.strerror or str(error)) from error
-
-
 def run_experiment(experiment: Experiment, log: Console, out: Console, runner: Runner | None = None) -> Path:
     """Compute what is missing, then write and show the results.
 
@@ -183,11 +139,11 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
             _compute(experiment, store, log, runner)
             _results(experiment, store, log, out)
     except KeyboardInterrupt:
-        log.print(f"\nstopped; {_kept_text(experiment, store)} are kept in {store.folder}.")
+        log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
         raise
     except OSError as error:
-        raise StorageError(_storage_text(experiment, store, str(error))) from error
+        raise StorageError(storage_text(experiment, store, str(error))) from error
     log.print(f"done in {time_text(time.perf_counter() - start)}")
     return store.folder
 
@@ -199,7 +155,7 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     states = {block: store.state(block, config.policies) for block in _watched(config.design.blocks, log)}
     missing = [block for block, state in states.items() if state != "whole"]
     damaged = [block.label for block, state in states.items() if state == "damaged"]
-    _announce(experiment, len(missing), log)
+    log.print(opening_text(experiment, len(missing)))
     if damaged:
         log.print(f"not whole, computed again: {', '.join(damaged)}")
     store.write_manifest(manifest(experiment, missing))
@@ -219,7 +175,7 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
             failures += [report] if report.error else []
     store.write_manifest(manifest(experiment, missing, failures, time.perf_counter() - start))
     if failures:
-        raise BlocksFailedError(_failure_text(failures, len(states), store.folder))
+        raise BlocksFailedError(failure_text(failures, len(states), store.folder))
 
 
 def _watched(blocks: Sequence[Block], log: Console) -> Iterable[Block]:
@@ -250,25 +206,6 @@ def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
             reports.close()
 
 
-def _announce(experiment: Experiment, missing: int, log: Console) -> None:
-    config, design = experiment.config, experiment.config.design
-    kept = len(design.blocks) - missing
-    parts = [
-        f"{config.name}: {_counted(len(config.policies), 'policy', 'policies')}, {_counted(config.seeds, 'seed')}",
-        f"province {config.province}",
-        f"{'scenarios' if len(design.scenarios) > 1 else 'scenario'} {' '.join(design.scenarios)}",
-        f"{'behaviours' if len(design.behaviours) > 1 else 'behaviour'} {' '.join(design.behaviours)}",
-        f"uncertainty {config.uncertainty}, to {config.end}",
-    ]
-    parts += [f"{_counted(kept, 'block')} of {len(design.blocks)} already there"] if kept else []
-    parts += [workers_text(config.executor, missing)] if missing else []
-    log.print(", ".join(parts))
-
-
-def _counted(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"
-
-
 def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:
     """Write tables and figures and show the main tables."""
     from experiments.results import Results
@@ -283,29 +220,6 @@ def _results(experiment: Experiment, store: ResultStore, log: Console, out: Cons
         workers = worker_count(experiment.config.executor, len(results.headline_targets))
         draw_all(results, store.folder / "figures", workers)
     show_results(results, store.folder, out)
-
-
-def _kept_text(experiment: Experiment, store: ResultStore) -> str:
-    blocks = experiment.config.design.blocks
-    done = sum(store.finished(block, experiment.config.policies) for block in blocks)
-    return f"{done} of {len(blocks)} blocks"
-
-
-def _storage_text(experiment: Experiment, store: ResultStore, reason: str) -> str:
-    return (
-        f"results cannot be written: {reason}.\n"
-        f"{_kept_text(experiment, store)} are kept in {store.folder}; once this is mended, the same command goes on."
-    )
-
-
-def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:
-    lines = [f"{len(failures)} of {blocks} blocks failed; the others are kept in {folder}."]
-    ordered = sorted(failures, key=lambda each: each.key)
-    lines += [f"  {report.key.label}: {report.error}" for report in ordered[:ERRORS_SHOWN]]
-    lines += [f"  and {len(failures) - ERRORS_SHOWN} more"] if len(failures) > ERRORS_SHOWN else []
-    return "\n".join(
-        [*lines, "Full tracebacks are in its manifest.json; the same command tries the failed ones again."]
-    )
 
 
 if __name__ == "__main__":

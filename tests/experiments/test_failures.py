@@ -19,11 +19,12 @@ import pytest
 from fake_model import FAILING_SEED, failing_block, full_disk_block, run_block
 from rich.console import Console
 
+from experiments.block_task import StorageError
 from experiments.config import ExecutorConfig, ExperimentConfig
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import FolderBusyError, current_writer, sole_writer
-from experiments.run import BlocksFailedError, Experiment, StorageError, prepare, run_experiment
+from experiments.run import BlocksFailedError, Experiment, prepare, run_experiment
 from experiments.store import FRAMES, ResultStore, load
 
 SERIAL = ExecutorConfig("serial", 1)

@@ -143,10 +143,11 @@ def test_several_cases_have_a_folder_of_figures_each(results: Results, tmp_path:
         pd.concat([frame, frame.assign(scenario="wet")])
         for frame in (results.indicators, results.outcomes, results.ledger)
     ]
-    both = Results(replace(results.config, scenario=("reference", "wet")), *frames, results.registry, results.labels_zh)
+    config = replace(results.config, scenario=("reference", "wet"))
+    both = Results(config, *frames, results.registry.iloc[:1], results.labels_zh)
     written = draw_all(both, tmp_path / "figures")
     assert {path.parent.name for path in written} == {"reference-logit", "wet-logit"}
-    assert len(written) == 2 * 2 * 3 * len(results.headline_targets)
+    assert len(written) == 2 * 2 * 3
     for path in written:
         if path.suffix == ".svg":
             assert f"({path.parent.name.replace('-', ', ')})" in path.read_text(encoding="utf-8")

@@ -25,6 +25,11 @@ def settings(folder: Path, *more: str) -> list[str]:
     return ["run", *SETTINGS, f"output.root={folder}", *more]
 
 
+def journals(root: Path) -> str:
+    """The journal of the result folder below a folder, empty as long as there is none."""
+    return "".join(path.read_text() for path in root.glob("*/blocks.jsonl"))
+
+
 def only(root: Path) -> StoredResults:
     """The one result folder below a folder."""
     (folder,) = root.iterdir()
@@ -90,7 +95,7 @@ def test_a_running_sweep_can_be_read_and_holds_its_folder(
     tmp_path: Path, undisturbed: StoredResults, capsys: pytest.CaptureFixture[str]
 ):
     with sweep(tmp_path) as process:
-        wait_for(lambda: finished_files(tmp_path), "the first block")
+        wait_for(lambda: journals(tmp_path).count('"done"'), "the first block in the journal")
         os.kill(process.pid, signal.SIGSTOP)
         early = only(tmp_path)
         seeds = {block.seed for block in early.finished}
