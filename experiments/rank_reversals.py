@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -23,7 +24,10 @@ from experiments.ranking import (
 
 __all__ = ["rank_reversals", "show_rank_reversals", "write_rank_reversals"]
 
-WIDTH = 100
+WIDTH, GAP = 100, 2
+HEAD_WIDTH, TAU_WIDTH, COUNT_WIDTH = 13, 25, 8
+"""Terminal columns of a target's heading, of the lowest tau with its rules, and of a count of pairs."""
+
 SHOWN_PAIRS = 12
 
 TEXT = {
@@ -84,19 +88,24 @@ def show_rank_reversals(
 
 def _show_ranks(ranks: pd.DataFrame, targets: pd.DataFrame, console: Console, lang: str) -> None:
     words, behaviours = TEXT[lang], list(ranks["behaviour"].unique())
-    console.print(Text(words["title"], style="bold"), soft_wrap=True)
-    console.print(Text(words["order"].format(rules=", ".join(behaviours))), soft_wrap=True)
+    console.print(Text(words["title"], style="bold"), width=min(console.width, WIDTH))
+    console.print(Text(words["order"].format(rules=", ".join(behaviours))), width=min(console.width, WIDTH))
     shown = targets[targets["target_id"].isin(ranks["target_id"])]
-    size = max(1, min(len(shown), 5))
-    for start in range(0, len(shown), size):
+    policies, width = list(ranks["policy"].unique()), min(console.width, WIDTH)
+    cell = max(HEAD_WIDTH, len(behaviours) * len(f"{len(policies)} ") - 1)
+    room = (width - max(cell_len(name) for name in policies)) // (cell + GAP)
+    pages = -(-len(shown) // max(1, room))
+    size = -(-len(shown) // max(1, pages))
+    for start in range(0, len(shown), max(1, size)):
         page = shown.iloc[start : start + size]
-        table = _table([words["policy"], *(target_heading(row, lang) for _, row in page.iterrows())])
-        for policy in ranks["policy"].unique():
+        heads = [words["policy"], *(target_heading(row, lang) for _, row in page.iterrows())]
+        table = _table(heads, [cell] * len(page))
+        for policy in policies:
             own = ranks[ranks["policy"] == policy].set_index(["target_id", "behaviour"])["rank"]
             table.add_row(policy, *(
                 " ".join(str(own.get((target, name), "–")) for name in behaviours) for target in page["target_id"]
             ))
-        console.print(table, width=min(console.width, WIDTH))
+        console.print(table, width=width)
         console.print()
 
 
@@ -106,15 +115,19 @@ def _show_agreement(
     words, tau = TEXT[lang], rank_agreement(outcomes, targets)
     count = len(pairs[["policy_a", "policy_b"]].drop_duplicates())
     console.print(Text(words["agreement"].format(pairs=count, seeds=outcomes["seed"].nunique()), style="bold"))
-    table = _table([words["target"], words["tau"], words[REVERSED], words[SAME], words[OPEN]])
+    width = min(console.width, WIDTH)
+    names = max((cell_len(_name(target, lang)) for _, target in targets.iterrows()), default=0)
+    least_width = min(TAU_WIDTH, max(HEAD_WIDTH, width - names - GAP - 3 * (COUNT_WIDTH + GAP)))
+    heads = [words["target"], words["tau"], words[REVERSED], words[SAME], words[OPEN]]
+    table = _table(heads, [least_width, *[COUNT_WIDTH] * 3])
     for _, target in targets.iterrows():
         lowest = tau.loc[tau["target_id"] == target["target_id"]].dropna().sort_values("kendall_tau")[:1]
         own = pairs[pairs["target_id"] == target["target_id"]]
         verdicts = own.groupby(["policy_a", "policy_b"])["verdict"].agg(set)
         turned, same = sum(REVERSED in each for each in verdicts), sum(each == {SAME} for each in verdicts)
-        least = "–" if lowest.empty else "{kendall_tau:.2f} ({behaviour_1}, {behaviour_2})".format(**lowest.iloc[0])
-        table.add_row(target_name(target, lang), least, str(turned), str(same), str(len(verdicts) - turned - same))
-    console.print(table, width=min(console.width, WIDTH))
+        least = "–" if lowest.empty else "{kendall_tau:.2f} {behaviour_1}, {behaviour_2}".format(**lowest.iloc[0])
+        table.add_row(_name(target, lang), least, str(turned), str(same), str(len(verdicts) - turned - same))
+    console.print(table, width=width)
     console.print()
 
 
@@ -123,9 +136,9 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
     words = TEXT[lang]
     turned = pairs[pairs["verdict"] == REVERSED]
     if turned.empty:
-        console.print(Text(words["none"]), soft_wrap=True)
+        console.print(Text(words["none"]), width=min(console.width, WIDTH))
         return
-    console.print(Text(words["reversals"], style="bold"), soft_wrap=True)
+    console.print(Text(words["reversals"], style="bold"), width=min(console.width, WIDTH))
     by_id = {target["target_id"]: target for _, target in targets.iterrows()}
     lines = []
     for (target_id, a, b), group in turned.groupby(["target_id", "policy_a", "policy_b"], sort=False):
@@ -135,7 +148,7 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
                  for name, value in zip(group[f"behaviour_{end}"], group[f"difference_{end}"], strict=True)}
         first, second = ([name for name, value in means.items() if value * side > 0.0] for side in (1.0, -1.0))
         lines.append(words["line"].format(
-            target=target_name(target, lang), a=a, b=b, first=_listed(first, lang), second=_listed(second, lang)
+            target=_name(target, lang), a=a, b=b, first=_listed(first, lang), second=_listed(second, lang)
         ))
     for line in lines[:SHOWN_PAIRS]:
         console.print(Text(f"  {line}"), width=min(console.width, WIDTH))
@@ -143,13 +156,19 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
         console.print(Text("  " + words["more"].format(count=len(lines) - SHOWN_PAIRS)))
 
 
+def _name(target: pd.Series, lang: str) -> str:
+    """A short name: the words of the id in English, as in the headings of the result tables."""
+    return target_name(target, lang) if lang == "zh" else str(target["target_id"]).replace("_", " ")
+
+
 def _listed(names: Sequence[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 
-def _table(heads: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
-    table.add_column(heads[0], vertical="bottom")
-    for head in heads[1:]:
-        table.add_column(head, justify="right", vertical="bottom", overflow="fold")
+def _table(heads: Sequence[str], widths: Sequence[int]) -> Table:
+    """A table whose first column shows its names whole and whose other columns have fixed widths."""
+    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+    table.add_column(heads[0], vertical="bottom", no_wrap=True)
+    for head, width in zip(heads[1:], widths, strict=True):
+        table.add_column(head, justify="right", vertical="bottom", overflow="fold", width=width)
     return table

@@ -86,7 +86,8 @@ def _headline(outcomes: pd.DataFrame, headline_targets: pd.DataFrame) -> pd.Data
     reported = outcomes["target_id"].map(wanted)
     rows = outcomes[reported.notna() & (outcomes["definition"] == reported)]
     place = {target: number for number, target in enumerate(wanted)}
-    return rows.loc[rows["target_id"].map(place).sort_values(kind="stable").index]
+    order = np.argsort(rows["target_id"].map(place).to_numpy(dtype=np.int64), kind="stable")
+    return rows.iloc[order]
 
 
 def _pairs(rows: pd.DataFrame) -> Iterator[tuple[object, ...]]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.behaviour import BehaviourParameters
 from agents.certification import CertificationParameters
 from agents.demand import DemandParameters
 from agents.demography import DemographyParameters
 from agents.finance import FinanceParameters
 from agents.information import InformationParameters
+from agents.judgement import BehaviourParameters
 from agents.measures import MeasuresParameters
 from agents.power import PowerParameters
 from agents.retrofit import RetrofitParameters

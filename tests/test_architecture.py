@@ -55,6 +55,7 @@ def test_rules_can_be_imported_without_mesa():
         "demography",
         "finance",
         "information",
+        "judgement",
         "measures",
         "power",
         "retrofit",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import logit
 
 from agents import behaviour as rules
-from agents import retrofit
+from agents import judgement, retrofit
 from sim.draws import Draws
 from sim.preparation import load_inputs
 
@@ -84,8 +84,8 @@ def test_logit_is_the_utility_of_the_retrofit_block():
 def test_an_infinite_hurdle_takes_nothing_and_none_takes_what_pays_back_within_its_life():
     cost, saving = np.array([1e-6, 9.9, 10.1]), np.ones(3)
     life = np.full(3, 10.0)
-    assert (rules.present_value_score(cost, saving, np.full(3, np.inf), life) == -np.inf).all()
-    assert (rules.present_value_score(cost, saving, np.zeros(3), life) > 0.0).tolist() == [True, True, False]
+    assert (judgement.present_value_score(cost, saving, np.full(3, np.inf), life) == -np.inf).all()
+    assert (judgement.present_value_score(cost, saving, np.zeros(3), life) > 0.0).tolist() == [True, True, False]
 
 
 def test_without_peers_only_innovators_imitate():
@@ -113,13 +113,13 @@ def test_imitation_alone_ends_at_the_fixed_point_of_granovetter():
     rank = (np.arange(5_000) + 0.5) / 5_000
     adopted = 0.0
     for _ in range(400):
-        adopted = float(np.mean(rules.peer_threshold(rank, behaviour) <= adopted))
+        adopted = float(np.mean(judgement.peer_threshold(rank, behaviour) <= adopted))
     assert adopted > 0.99  # one firm in 5,000 is the step below which the discrete map stands still
     stalled = rank.copy()
     stalled[(rank > 0.3) & (rank < 0.5)] = 0.5  # nobody has a threshold there: the chain breaks
     share = 0.0
     for _ in range(400):
-        share = float(np.mean(rules.peer_threshold(stalled, behaviour) <= share))
+        share = float(np.mean(judgement.peer_threshold(stalled, behaviour) <= share))
     assert share == pytest.approx(0.3, abs=0.01)
 
 
@@ -169,7 +169,7 @@ def test_a_part_of_the_options_is_judged_as_in_the_whole(ranks):
 
 def test_reluctance_is_the_share_of_tastes_above():
     taste = Draws(3, 50_000).logistic("taste")
-    rank = rules.reluctance(taste, np.zeros(50_000), np.zeros(50_000), RETROFIT)
+    rank = judgement.reluctance(taste, np.zeros(50_000), np.zeros(50_000), RETROFIT)
     assert np.quantile(rank, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.01)
-    mandate = rules.reluctance(taste, np.zeros(50_000), np.full(50_000, 2.0), RETROFIT)
+    mandate = judgement.reluctance(taste, np.zeros(50_000), np.full(50_000, 2.0), RETROFIT)
     assert (mandate < rank).all()

@@ -146,6 +146,13 @@ def test_the_order_of_rows_changes_no_verdict(chance):
     assert found(frame().sample(frac=1.0, random_state=chance)) == found(frame())
 
 
+def test_row_labels_that_repeat_do_no_harm():
+    parts = [rows for _, rows in frame().groupby("seed")]
+    joined = pd.concat([part.reset_index(drop=True) for part in parts])
+    assert joined.index.has_duplicates
+    pd.testing.assert_frame_equal(rank_reversals(joined, REGISTRY), rank_reversals(frame(), REGISTRY))
+
+
 def test_scenarios_are_kept_apart():
     turned = {"coverage": {rule: {"none": 3.0, "grant": 2.0, "audit": 1.0} for rule in RULES}}
     both = pd.concat([frame(), frame(turned, scenario="weak_demand")], ignore_index=True)
@@ -164,10 +171,10 @@ def shown(outcomes, lang="en", width=100):
 def test_what_is_printed():
     text = shown(frame())
     assert "Ranks in the order logit, npv, imitation" in text
-    assert "Coverage: grant above audit under logit, below under npv" in text
+    assert "coverage: grant above audit under logit, below under npv" in text
     row = next(line for line in text.splitlines() if line.startswith("grant"))
     assert row.split()[1:4] == ["1", "2", "2"] or row.split()[1:4] == ["1", "2", "1"]
-    assert "0.33 (logit, npv)" in text
+    assert "0.33 logit, npv" in text
     assert "3 pairs of policies, 6 seeds" in text
 
 
@@ -186,6 +193,10 @@ def test_lines_fit(lang):
     text = shown(frame(means, spread=1e-3), lang, width=140)
     assert max(cell_len(line.rstrip()) for line in text.splitlines()) <= 100
     assert ("more" if lang == "en" else "另有") in text
+    narrow = shown(frame(means, spread=1e-3), lang, width=80)
+    assert max(cell_len(line.rstrip()) for line in narrow.splitlines()) <= 80
+    assert all(name in narrow for name in names), "no name is cut"
+    assert ("apart" if lang == "en" else "无法区分") in narrow, "no column is cut"
 
 
 def test_the_scenario_is_named_where_there_are_several():
