@@ -48,7 +48,7 @@ def largest_default_probability(guarantee: FloatArray | float, margin: FloatArra
     return np.asarray(margin / np.where(carried > 0.0, carried + margin, margin))
 
 
-def annuity(rate: FloatArray | float, years: float) -> FloatArray:
+def annuity(rate: FloatArray | float, years: FloatArray | float) -> FloatArray:
     """Yearly payment per unit of a loan over `years` at `rate`."""
     r = np.asarray(rate, dtype=np.float64)
     priced = np.where(r > 0.0, r, 1.0)
@@ -74,6 +74,23 @@ def project_budget(cash: FloatArray, room: FloatArray, credit: BoolArray, loan_t
     """Most a firm can spend on a project, m CNY: its cash, plus a loan up to the loan-to-value limit and its room."""
     with_loan = np.minimum(cash / (1.0 - loan_to_value), cash + room)
     return np.where(credit, with_loan, cash)
+
+
+def grant(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
+    """Grant on a project, m CNY (K,): the rate of its cost up to the cap.
+
+    Args:
+        rate: (K,) share of the cost.
+        cost: (K,) cost that counts, m CNY.
+        cap: largest grant for one project, m CNY.
+    """
+    return np.minimum(rate * cost, cap)
+
+
+def grant_share(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
+    """`grant` as a share of the cost (K,); the rate itself where there is no cost yet."""
+    capped = rate * cost > cap
+    return np.where(capped, cap / np.where(capped, cost, 1.0), rate)
 
 
 def interest_subsidy_value(

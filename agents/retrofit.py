@@ -95,6 +95,11 @@ def added_output(cost: FloatArray, parameters: RetrofitParameters) -> FloatArray
     return modernisation * parameters.added_output_per_capex
 
 
+def qualifies(cost: FloatArray, least_added_output: float, parameters: RetrofitParameters) -> BoolArray:
+    """Whether projects of a cost (m CNY) add the yearly output (m CNY) that a grant asks for."""
+    return added_output(cost, parameters) >= least_added_output
+
+
 @dataclass(frozen=True)
 class Bundle:
     """Options picked into projects: `picked` marks options, the rest are totals by firm."""

@@ -19,7 +19,8 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   experiment=policy_mixes     a file of configs/experiment: which policies are compared
   'policies=[current,plan]'   mixes or instruments; `greenmill explain policies` lists them
   province=sichuan|demo       demo is a 500-firm province for lessons and tests
-  scenario=reference          the course of prices, demand and hydrology
+  scenario=reference          the course of prices, demand and hydrology; several as [a,b]
+  behaviour=logit             the rule by which firms decide; several as [a,b]
   uncertainty=core|none       parameters drawn from their ranges for each seed, or central values
   seeds=20 first_seed=1       number of draws and the first one; more seeds extend a finished run
   end=2030Q4                  last quarter of the run, which starts in 2026Q1
@@ -28,6 +29,8 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   executor=local|serial|dask|slurm
                               where seed blocks are computed; executor.workers=N for a number of processes,
                               executor.address=tcp://HOST:PORT for a Dask scheduler that runs already
+  until.width=0.2             add seeds until every interval of a share of draws is narrower than that
+  'panel.columns=[revenue]'   follow firms one by one, with panel.where.sector=31 or panel.at_least.revenue=400
   lang=en|zh                  language of tables and figures
   figures=true|false          draw the figures
   output.root=outputs         results go to <root>/<experiment>-<fingerprint>/
@@ -36,6 +39,10 @@ examples:
   greenmill run
   greenmill run province=demo seeds=2 'policies=[none,current,plan]'
   greenmill run lang=zh overrides.retrofit.choice_constant=0.1
+
+With -m a setting takes several values, written a,b. Those of policies, scenario and behaviour merge into one
+result folder; those of province, uncertainty, experiment, end and overrides make a folder each:
+  greenmill run -m province=demo seeds=4 uncertainty=core,none 'policies=[none,current],[plan]'
 """
 
 EXPLAIN_HELP = """\
@@ -51,11 +58,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: command-line words without the program's name; those of the process if None.
 
     Returns:
-        Exit code: 0 done, 1 some seed blocks failed, 2 wrong input, 130 interrupted.
+        Exit code: 0 done, 1 something failed, 2 wrong input, 130 interrupted.
     """
-    options = _parser().parse_args(arguments)
+    options = _options(arguments)
     try:
-        return run(options.settings) if options.verb == "run" else explain(options.topic, options.words)
+        if options.verb == "run":
+            return run(options.settings, options.multirun, options.plan)
+        return status(options.folders) if options.verb == "status" else explain(options.topic, options.words)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -64,21 +73,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OK
 
 
-def run(settings: Sequence[str]) -> int:
-    """Run an experiment; see `main` for the exit codes."""
+def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> int:
+    """Run one experiment, or those of a multirun one after the other; see `main` for the exit codes.
+
+    Args:
+        settings: words ``name=value``.
+        multirun: settings may have several values.
+        plan: only tell what it would take.
+    """
     from rich.console import Console
 
-    from experiments.run import BlocksFailedError, prepare, run_experiment
+    from experiments.block_task import StorageError
+    from experiments.estimate import tell_estimate
+    from experiments.lock import FolderBusyError
+    from experiments.run import BlocksFailedError, prepare, prepare_sweep, run_experiment
     from sim.errors import ConfigError
 
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
-        run_experiment(prepare(settings), log, Console())
+        experiments = prepare_sweep(settings) if multirun else [prepare(settings)]
     except ConfigError as error:
         return _refuse(error.problems)
-    except (BlocksFailedError, OSError) as error:
-        log.print(f"greenmill: {error}", style="red")
-        return FAILED
+    code = OK
+    for place, experiment in enumerate(experiments, start=1):
+        if len(experiments) > 1:
+            log.print(f"experiment {place} of {len(experiments)}: {experiment.folder}")
+        try:
+            if plan:
+                tell_estimate(experiment, Console())
+            else:
+                run_experiment(experiment, log, Console())
+        except (BlocksFailedError, FolderBusyError, StorageError) as error:
+            log.print(f"greenmill: {error}", style="red")
+            code = FAILED
+    return code
+
+
+def status(folders: Sequence[str]) -> int:
+    """Show how far the sweeps of result folders are; see `main` for the exit codes."""
+    from rich.console import Console
+
+    from experiments.status import show_status
+    from sim.errors import ConfigError
+
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    try:
+        for folder in folders:
+            show_status(folder, console)
+    except ConfigError as error:
+        return _refuse(error.problems, done="")
     return OK
 
 
@@ -94,12 +137,10 @@ def explain(topic: str, words: Sequence[str]) -> int:
     return OK
 
 
-def _refuse(problems: Sequence[object]) -> int:
+def _refuse(problems: Sequence[object], done: str = ", nothing was run") -> int:
     """Tell every problem on standard error."""
     head = "greenmill: one problem" if len(problems) == 1 else f"greenmill: {len(problems)} problems"
-    sys.stderr.write(
-        "\n".join([f"{head}, nothing was run:", *(f"  {problem}" for problem in problems)]) + "\n"
-    )
+    sys.stderr.write("\n".join([f"{head}{done}:", *(f"  {problem}" for problem in problems)]) + "\n")
     return BAD_INPUT
 
 
@@ -117,6 +158,17 @@ class _VersionAction(argparse.Action):
         parser.exit(OK)
 
 
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line; settings may stand on both sides of an option, which argparse does not know."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and (options.verb != "run" or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if rest:
+        options.settings += rest
+    return options
+
+
 def _parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
@@ -125,10 +177,20 @@ def _parser() -> argparse.ArgumentParser:
         "which target, in which share of draws, at what public cost.",
     )
     parser.add_argument("--version", action=_VersionAction, nargs=0, help="show the version")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | explain")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | status | explain")
     run_parser = verbs.add_parser("run", help="run an experiment", epilog=RUN_HELP, formatter_class=raw)
     run_parser.add_argument(
         "settings", nargs="*", metavar="name=value", help="settings that differ from the defaults"
+    )
+    run_parser.add_argument(
+        "-m", "--multirun", action="store_true", help="settings may have several values, written name=a,b"
+    )
+    run_parser.add_argument(
+        "--plan", action="store_true", help="tell runs, time, memory and disk from a short trial, and run nothing"
+    )
+    status_parser = verbs.add_parser("status", help="show how far the sweep of a result folder is")
+    status_parser.add_argument(
+        "folders", nargs="+", metavar="folder", help="a result folder, such as outputs/policy_mixes-0a1b2c3d"
     )
     explain_parser = verbs.add_parser(
         "explain", help="show what the model consists of", epilog=EXPLAIN_HELP, formatter_class=raw

@@ -23,7 +23,7 @@ from experiments.fingerprint import code_checksum
 from experiments.worker_environment import NANNY_ENVIRONMENT, ONE_THREAD, TRIMMING
 
 if TYPE_CHECKING:
-    from experiments.config import ExecutorConfig
+    from experiments.executor_config import ExecutorConfig
 
 SECONDS_TO_ANSWER = 10
 """How long a scheduler may take to answer, and then to name a first worker."""

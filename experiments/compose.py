@@ -6,7 +6,7 @@ directory is changed and no folder is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,8 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from experiments.config import ExperimentConfig, check_settings, setting_names
+from experiments.config import LISTS, OPEN_ENDED, ExperimentConfig, check_settings, setting_names
+from experiments.multirun import SEPARATE, points, swept_values
 from sim.errors import Problem, nearest_name, shown_path
 from sim.yaml_files import file_names
 
@@ -37,25 +38,60 @@ def compose_settings(arguments: Sequence[str], folder: Path) -> tuple[Experiment
     Returns:
         The configuration, or None where one cannot be made, and every problem found.
     """
+    choices, problems = _read(arguments, folder, sweeps=False)
+    config, found = _settings({key: values[0] for key, values in choices.items()}, folder)
+    return config, problems + found
+
+
+def compose_sweep(arguments: Sequence[str], folder: Path) -> tuple[list[ExperimentConfig], list[Problem]]:
+    """Compose every experiment of a multirun: settings with several values merge, or make an experiment each.
+
+    Args:
+        arguments: overrides in Hydra's syntax, of which some give several values, such as ``scenario=a,b``.
+        folder: the folder with config.yaml and its groups.
+
+    Returns:
+        One configuration a combination of the values that make an experiment each, and every problem found.
+    """
+    choices, problems = _read(arguments, folder, sweeps=True)
+    configs = []
+    for point in points(choices):
+        config, found = _settings(point, folder)
+        problems += found
+        configs += [config] if config else []
+    return configs, list(dict.fromkeys(problems))
+
+
+def _read(
+    arguments: Sequence[str], folder: Path, sweeps: bool
+) -> tuple[dict[str, list[Any]], list[Problem]]:
+    """The values given to each setting, one unless it is swept, and what is wrong with them."""
     problems: list[Problem] = []
-    groups: list[str] = []
-    values: dict[str, Any] = {}
+    choices: dict[str, list[Any]] = {}
     for argument in arguments:
         override = _parse(argument)
         if isinstance(override, Problem):
             problems.append(override)
-        elif problem := _problem(override, folder):
-            problems.append(problem)
-        elif override.key_or_group in GROUPS:
-            groups.append(argument)
+            continue
+        key = override.key_or_group
+        values = _values(override, folder, sweeps)
+        if isinstance(values, Problem):
+            problems.append(values)
+        elif wrong := _unknown_options(key, values, folder):
+            problems += wrong
         else:
-            values[override.key_or_group] = override.value()
+            choices[key] = values
+    return choices, problems
+
+
+def _settings(values: Mapping[str, Any], folder: Path) -> tuple[ExperimentConfig | None, list[Problem]]:
+    """Compose the files with one value a setting and check the outcome."""
+    groups = [f"{key}={value}" for key, value in values.items() if key in GROUPS]
     try:
-        content = _compose(groups, values, folder)
+        content = _compose(groups, {key: value for key, value in values.items() if key not in GROUPS}, folder)
     except (HydraException, OmegaConfBaseException, YAMLError) as error:
-        return None, [*problems, Problem(shown_path(folder), "", None, _first_paragraph(error))]
-    config, found = check_settings(content)
-    return config, problems + found
+        return None, [Problem(shown_path(folder), "", None, _first_paragraph(error))]
+    return check_settings(content)
 
 
 def _compose(groups: list[str], values: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -89,23 +125,35 @@ def _parse(argument: str) -> Override | Problem:
         return Problem("", argument, None, f"{text} ({_first_paragraph(error)})")
 
 
-def _problem(override: Override, folder: Path) -> Problem | None:
-    """What is wrong with an override that could be read."""
+def _values(override: Override, folder: Path, sweeps: bool) -> list[Any] | Problem:
+    """The values of an override that could be read, or what is wrong with it."""
     key = override.key_or_group
-    text = str(override.input_line).partition("=")[2]
     valid = (*setting_names(), *GROUPS, "overrides")
-    if key not in valid and not key.startswith("overrides."):
+    if key not in valid and not key.startswith(OPEN_ENDED):
         return Problem("", key, None, "no such setting", nearest_name(key, valid))
     if override.type is not OverrideType.CHANGE:
         return Problem(
             "", str(override.input_line), None, f"settings are changed, not added or removed: {key}=value"
         )
-    if override.is_sweep_override():
-        return Problem("", key, text, f"one call is one experiment; write one value or a list, '{key}=[a,b]'")
-    options = file_names(folder / key) if key in GROUPS else [text]
-    if text not in options:
-        return Problem("", key, text, f"choose from {', '.join(options)}", nearest_name(text, options))
-    return None
+    if not override.is_sweep_override():
+        return [override.value()]
+    root = key.partition(".")[0]
+    if not sweeps and root in (*LISTS, *SEPARATE):
+        text = str(override.input_line).partition("=")[2]
+        one = f"write a list, '{key}=[a,b]'," if key in LISTS else "one call is one experiment; write one value,"
+        return Problem("", key, text, f"{one} or give several values with -m (greenmill run -m ...)")
+    return swept_values(override, folder)
+
+
+def _unknown_options(key: str, values: Sequence[Any], folder: Path) -> list[Problem]:
+    """Values of a group that name no file of it."""
+    options = file_names(folder / key) if key in GROUPS else []
+    text = f"choose from {', '.join(options)}"
+    return [
+        Problem("", key, value, text, nearest_name(value, options))
+        for value in values
+        if key in GROUPS and value not in options
+    ]
 
 
 def _first_paragraph(error: Exception) -> str:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import joblib
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from experiments.config import ExecutorConfig
+from experiments.executor_config import ExecutorConfig
 from sim.errors import Problem
 
 Key = TypeVar("Key", bound=Hashable)

@@ -6,10 +6,11 @@ import hashlib
 import importlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from experiments.config import ExperimentConfig
+from experiments.config import LISTS, ExperimentConfig
 
 MODEL_PACKAGES = ("agents", "policies", "sim")
 """Packages whose code shapes a result row."""
@@ -42,12 +43,14 @@ def fingerprint(config: ExperimentConfig, content: Mapping[str, Any]) -> str:
     """
     return digest(
         {
-            "policies": list(config.policies),
+            # Rows do not depend on the order in which names are given.
+            **{key: sorted(getattr(config, key)) for key in LISTS},
             "province": config.province,
-            "scenario": config.scenario,
             "end": config.end,
             "uncertainty": config.uncertainty,
             "overrides": dict(config.overrides),
+            # A panel changes no row, but a folder without its file would not be complete.
+            **({"panel": asdict(config.panel)} if config.panel.columns else {}),
             "content": content,
             "code": code_checksum(),
         }

@@ -8,6 +8,8 @@ import pandas as pd
 
 WORDS = {
     "policy": "政策组合",
+    "scenario": "情景",
+    "behaviour": "决策规则",
     "outcome targets": "结果性目标",
     "delivery targets": "实施性目标",
     "median · draws that meet the target": "中位数 · 达标抽样次数",

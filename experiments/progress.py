@@ -1,23 +1,32 @@
-"""How far a run is: a bar on a terminal, plain lines in a log."""
+"""How far a sweep is: a bar on a terminal, plain lines in a log."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from experiments.executors import BlockReport
 
 SECONDS_BETWEEN_LINES = 2.0
 
 
-def show_progress(reports: Iterable[BlockReport], total: int, console: Console) -> Iterator[BlockReport]:
-    """Pass reports through and show how many of `total` seed blocks are done, how fast, and the time left."""
-    if total == 0:
-        return iter(())
-    return _bar(reports, total, console) if console.is_terminal else _lines(reports, total, console)
+def show_progress(
+    reports: Iterable[BlockReport], blocks: int, policies: int, console: Console, kept: int = 0
+) -> Generator[BlockReport]:
+    """Pass reports through and show how many runs are done, how fast, the time left and failures.
+
+    Args:
+        reports: one a block as it ends.
+        blocks: number of reports to come.
+        policies: runs a block.
+        console: where to show it.
+        kept: runs that were there before.
+    """
+    if blocks:
+        yield from (_bar if console.is_terminal else _lines)(reports, blocks, policies, console, kept)
 
 
 def time_text(seconds: float) -> str:
@@ -30,34 +39,47 @@ def time_text(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def _rate_text(done: int, seconds: float) -> str:
-    return f"{60 * done / max(seconds, 1e-9):.1f} blocks/min"
+def rate_text(runs: int, seconds: float) -> str:
+    """How fast runs are done."""
+    return f"{60 * runs / max(seconds, 1e-9):,.0f} runs/min"
 
 
-def _bar(reports: Iterable[BlockReport], total: int, console: Console) -> Iterator[BlockReport]:
-    columns = (
-        TextColumn("seed blocks"),
-        BarColumn(bar_width=30),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    start = time.perf_counter()
+def left_text(done: int, total: int, seconds: float) -> str:
+    """The time left at the pace so far."""
+    return f"{time_text((total - done) * seconds / done)} left"
+
+
+def _status(done: int, blocks: int, policies: int, seconds: float, failed: int) -> str:
+    """Rate, time left and blocks that failed."""
+    parts = [rate_text(done * policies, seconds), left_text(done, blocks, seconds)]
+    parts += [f"{failed} block{'s' * (failed > 1)} failed"] if failed else []
+    return ", ".join(parts)
+
+
+def _bar(
+    reports: Iterable[BlockReport], blocks: int, policies: int, console: Console, kept: int
+) -> Iterator[BlockReport]:
+    columns = (TextColumn("runs"), BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("{task.fields[status]}"))
+    start, failed = time.perf_counter(), 0
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=total, rate="")
+        task = progress.add_task("", total=kept + blocks * policies, completed=kept, status="")
         for done, report in enumerate(reports, start=1):
-            progress.update(task, completed=done, rate=_rate_text(done, time.perf_counter() - start))
+            failed += bool(report.error)
+            status = _status(done, blocks, policies, time.perf_counter() - start, failed)
+            progress.update(task, completed=kept + done * policies, status=status)
             yield report
 
 
-def _lines(reports: Iterable[BlockReport], total: int, console: Console) -> Iterator[BlockReport]:
+def _lines(
+    reports: Iterable[BlockReport], blocks: int, policies: int, console: Console, kept: int
+) -> Iterator[BlockReport]:
     start = last = time.perf_counter()
+    total, failed = kept + blocks * policies, 0
     for done, report in enumerate(reports, start=1):
         now = time.perf_counter()
-        if done in (1, total) or now - last >= SECONDS_BETWEEN_LINES:
+        failed += bool(report.error)
+        if done in (1, blocks) or now - last >= SECONDS_BETWEEN_LINES:
             last = now
-            left = time_text((total - done) * (now - start) / done)
-            console.print(
-                f"seed blocks {done}/{total}, {_rate_text(done, now - start)}, {left} left", highlight=False
-            )
+            status = _status(done, blocks, policies, now - start, failed)
+            console.print(f"runs {kept + done * policies}/{total}, {status}", highlight=False)
         yield report

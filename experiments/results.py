@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.config import ExperimentConfig
+from experiments.design import Case
 from experiments.store import ResultStore
-from experiments.summary import cost_table, summary_table, target_table
-from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
+from experiments.summary import run_summary, target_table
+from policies.schedule import parse_quarter
 from sim.targets import YEARLY_RATIOS, yearly_values
-
-FLOWS = ("retrofit_projects",)
-"""Indicators that add up over the quarters of a run."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +23,12 @@ class Results:
 
     Attributes:
         config: the settings of the run.
-        indicators: one row per (policy, scenario, seed, quarter), a column an indicator.
-        outcomes: one row per (policy, scenario, seed, target_id, definition).
-        ledger: policy, scenario, seed, year, instrument, payer, kind, amount (m CNY).
+        indicators: one row per (policy, scenario, behaviour, seed, quarter), a column an indicator.
+        outcomes: one row per (policy, scenario, behaviour, seed, target_id, definition).
+        ledger: policy, scenario, behaviour, seed, year, instrument, payer, kind, amount (m CNY).
         registry: the target registry of the province.
         labels_zh: Chinese label of each policy.
+        case: the scenario and behaviour picked out of several; None for a whole experiment.
     """
 
     config: ExperimentConfig
@@ -38,19 +37,36 @@ class Results:
     ledger: pd.DataFrame
     registry: pd.DataFrame
     labels_zh: Mapping[str, str]
+    case: Case | None = None
 
     @classmethod
     def load(cls, config: ExperimentConfig, store: ResultStore) -> Results:
-        """Read the finished blocks of the seeds that the settings ask for."""
+        """Read the blocks that the settings ask for, all of which have to be finished."""
         from sim.preparation import load_inputs
 
-        inputs = load_inputs(config.province, config.scenario, config.overrides)
+        inputs = load_inputs(config.province, config.scenario[0], config.overrides)
         indicators, outcomes, ledger = (
-            store.read(frame, config.seed_list, config.policies)
+            store.read(frame, config.design.blocks_by_case, config.policies)
             for frame in ("indicators", "outcomes", "ledger")
         )
         labels_zh = {name: inputs.catalogue.label(name)[0].replace(" + ", "+") for name in config.policies}
         return cls(config, indicators, outcomes, ledger, inputs.province.targets, labels_zh)
+
+    def of_case(self, case: Case) -> Results:
+        """The results of one scenario and behaviour alone."""
+        if self.config.design.cases == (case,):
+            return self
+        indicators, outcomes, ledger = (
+            frame[(frame["scenario"] == case.scenario) & (frame["behaviour"] == case.behaviour)]
+            for frame in (self.indicators, self.outcomes, self.ledger)
+        )
+        config = replace(self.config, scenario=(case.scenario,), behaviour=(case.behaviour,))
+        return Results(config, indicators, outcomes, ledger, self.registry, self.labels_zh, case)
+
+    @property
+    def cases(self) -> list[Results]:
+        """The results case by case, in the order of the settings."""
+        return [self.of_case(case) for case in self.config.design.cases]
 
     @cached_property
     def targets(self) -> pd.DataFrame:
@@ -60,10 +76,7 @@ class Results:
     @cached_property
     def summary(self) -> pd.DataFrame:
         """Public cost and totals by policy, the content of summary.csv."""
-        config = self.config
-        years = range(year_of(parse_quarter(FIRST_QUARTER)), year_of(parse_quarter(config.end)) + 1)
-        costs = cost_table(self.ledger, config.policies, config.seed_list, config.scenario, years)
-        return summary_table(costs, self.indicators, config.policies, config.scenario, FLOWS)
+        return run_summary(self.indicators, self.ledger, self.config.policies, self.config.end)
 
     @cached_property
     def headline_targets(self) -> pd.DataFrame:
@@ -77,6 +90,10 @@ class Results:
         keys = list(zip(rows["target_id"], rows["definition_id"], strict=True))
         rows = rows.assign(threshold=reached.reindex(pd.MultiIndex.from_tuples(keys)).to_numpy())
         return rows.loc[[key in reached.index for key in keys]]
+
+    def titled(self, text: str) -> str:
+        """The title of a figure, with the case if it is one of several."""
+        return f"{text} ({', '.join(self.case)})" if self.case else text
 
     def policy_label(self, name: str, lang: str) -> str:
         """How a policy is shown: in Chinese by its label, in English by the name used in settings."""

@@ -1,4 +1,4 @@
-"""One experiment from settings to results: check everything, compute the seed blocks, tabulate, draw.
+"""Experiments from settings to results: check everything, compute the missing blocks, tabulate, draw.
 
 ``python -m experiments.run [overrides]`` does what ``greenmill run [overrides]`` does.
 """
@@ -6,35 +6,39 @@
 from __future__ import annotations
 
 import os
-import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+import warnings
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from threadpoolctl import threadpool_limits
+from rich.progress import track
 
-from experiments.compose import compose_settings
+from experiments.block_task import RunFailedError, Runner, StorageError, compute_block
+from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
-from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count, workers_text
-from experiments.fingerprint import code_checksum, fingerprint
+from experiments.design import Block
+from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count
+from experiments.fingerprint import fingerprint
+from experiments.journal import Journal
+from experiments.lock import sole_writer
+from experiments.manifest import design_content, manifest
+from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
+from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from sim.api import BlockResult, RunSpec
+    from experiments.results import Results
 
-Runner = Callable[["RunSpec", int, Sequence[str]], "BlockResult"]
-"""Computes one seed block: specification, seed, policies."""
-
-PACKAGES = ("mesa", "numpy", "pandas", "scipy", "pyarrow", "joblib", "hydra-core")
-"""Libraries whose versions the manifest records."""
+CHECKED_AT_ONCE = 300
+"""Blocks that are looked at within a second."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Experiment:
 
 
 class BlocksFailedError(RuntimeError):
-    """Some seed blocks could not be computed; the finished ones are kept."""
+    """Some blocks could not be computed; the finished ones are kept."""
 
 
 def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
@@ -63,22 +67,41 @@ def prepare(arguments: Sequence[str], folder: Path | None = None) -> Experiment:
         folder: configuration folder; the packaged one if None.
 
     Raises:
-        ConfigError: with every problem of settings, province, scenario, policies and overridden parameters.
+        ConfigError: with every problem of settings, province, scenarios, policies and overridden parameters.
     """
     from configs import CONFIG_ROOT
-    from sim.api import check, model_content
 
     config, problems = compose_settings(arguments, folder or CONFIG_ROOT)
-    if config is not None:
-        problems += _output_problems(config.output.root) + executor_problems(config.executor)
-        try:
-            check(config.run_spec(), config.policies)
-        except ConfigError as error:
-            problems += error.problems
-    if problems or config is None:
-        raise ConfigError(problems)
-    content = model_content(config.run_spec(), config.policies)
-    return Experiment(config, content, fingerprint(config, content))
+    return _checked([config] if config else [], problems)[0]
+
+
+def prepare_sweep(arguments: Sequence[str], folder: Path | None = None) -> list[Experiment]:
+    """Compose and check every experiment of a multirun; see `prepare`."""
+    from configs import CONFIG_ROOT
+
+    return _checked(*compose_sweep(arguments, folder or CONFIG_ROOT))
+
+
+def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -> list[Experiment]:
+    """The experiments of checked settings, each result folder once, or every problem there is."""
+    from sim.api import check
+
+    found = list(problems)
+    for config in configs:
+        found += _output_problems(config.output.root) + executor_problems(config.executor)
+        for case in config.design.cases:
+            try:
+                check(config.run_spec(case), config.policies)
+            except ConfigError as error:
+                found += error.problems
+    if found:
+        raise ConfigError(list(dict.fromkeys(found)))
+    contents = [design_content(config) for config in configs]
+    experiments = [
+        Experiment(config, content, fingerprint(config, content))
+        for config, content in zip(configs, contents, strict=True)
+    ]
+    return list({experiment.folder: experiment for experiment in experiments}.values())
 
 
 def _output_problems(root: str) -> list[Problem]:
@@ -95,27 +118,6 @@ def _output_problems(root: str) -> list[Problem]:
     )
 
 
-def compute_block(
-    runner: Runner | None, spec: RunSpec, policies: Sequence[str], store: ResultStore, seed: int
-) -> None:
-    """Compute one seed block and keep it; runs in a worker process.
-
-    Args:
-        runner: the model; None for `sim.api.run_block`, which a worker imports itself.
-        spec: what to run.
-        policies: policies that share the block's population and draws.
-        store: where the frames go.
-        seed: the block's seed.
-    """
-    if runner is None:
-        from sim.api import run_block
-
-        runner = run_block
-    # More threads of the numerical libraries would sum in another order and change the last bits.
-    with threadpool_limits(limits=1):
-        store.write_block(seed, runner(spec, seed, policies))
-
-
 def run_experiment(experiment: Experiment, log: Console, out: Console, runner: Runner | None = None) -> Path:
     """Compute what is missing, then write and show the results.
 
@@ -129,97 +131,120 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
         The result folder.
 
     Raises:
-        BlocksFailedError: if a block failed; the others and the manifest are on the disk.
+        BlocksFailedError: if a block failed; the others, the journal and the manifest are on the disk.
+        FolderBusyError: if another process runs a sweep on the folder.
+        StorageError: if something cannot be written; the finished blocks are on the disk.
         KeyboardInterrupt: passed on after the finished blocks have been counted in the log.
     """
-    store = ResultStore(experiment.folder)
+    store = ResultStore(experiment.folder, bool(experiment.config.panel.columns))
     start = time.perf_counter()
     try:
-        _compute(experiment, store, log, runner)
-        _results(experiment, store, log, out)
+        with sole_writer(store.folder):
+            results = _narrow(experiment, store, log, runner)
+            _show(results, store, log, out)
     except KeyboardInterrupt:
-        seeds = experiment.config.seed_list
-        done = sum(store.finished(seed) for seed in seeds)
-        log.print(f"\nstopped; {done} of {len(seeds)} seed blocks are kept in {store.folder}.")
+        log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
         raise
+    except OSError as error:
+        raise StorageError(storage_text(experiment, store, str(error))) from error
     log.print(f"done in {time_text(time.perf_counter() - start)}")
     return store.folder
 
 
 def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> None:
-    """Compute the seed blocks that are missing; see `run_experiment` for the errors."""
+    """Compute the blocks that are missing; see `run_experiment` for the errors."""
     config, start = experiment.config, time.perf_counter()
-    missing = [seed for seed in config.seed_list if not store.finished(seed)]
-    _announce(experiment, len(missing), log)
-    store.write_manifest(_manifest(experiment, missing))
-    task = partial(compute_block, runner, config.run_spec(), config.policies, store)
-    reports = show_progress(run_blocks(task, missing, config.executor), len(missing), log)
-    failures = [report for report in reports if report.error]
-    store.write_manifest(_manifest(experiment, missing, failures, time.perf_counter() - start))
+    store.clear_temporaries()
+    states = {block: store.state(block, config.policies) for block in _watched(config.design.blocks, log)}
+    missing = [block for block, state in states.items() if state != "whole"]
+    damaged = [block.label for block, state in states.items() if state == "damaged"]
+    log.print(opening_text(experiment, len(missing)))
+    if damaged:
+        log.print(f"not whole, computed again: {', '.join(damaged)}")
+    store.write_manifest(manifest(experiment, missing))
+    journal = Journal(store.folder)
+    journal.begin(missing)
+    failures = []
+    task = partial(compute_block, runner, config, store)
+    kept = config.design.runs - len(missing) * len(config.policies)
+    reports = show_progress(
+        run_blocks(task, missing, config.executor), len(missing), len(config.policies), log, kept
+    )
+    with _closing(reports):
+        for report in map(_plain, reports):
+            journal.end(report.key, report.seconds, report.error, report.trace)
+            if report.error.startswith(_prefix(StorageError)):
+                raise OSError(report.error.removeprefix(_prefix(StorageError)))
+            failures += [report] if report.error else []
+    store.write_manifest(manifest(experiment, missing, failures, time.perf_counter() - start))
     if failures:
-        raise BlocksFailedError(_failure_text(failures, config.seeds, store.folder))
+        raise BlocksFailedError(failure_text(failures, len(states), store.folder))
 
 
-def _announce(experiment: Experiment, missing: int, log: Console) -> None:
-    config = experiment.config
-    kept = config.seeds - missing
-    parts = [
-        f"{config.name}: {len(config.policies)} policies, {config.seeds} seed{'s' * (config.seeds > 1)}",
-        f"province {config.province}, scenario {config.scenario}, uncertainty {config.uncertainty}",
-        f"to {config.end}",
-    ]
-    parts += [f"{kept} seed blocks are already there"] if kept else []
-    parts += [workers_text(config.executor, missing)] if missing else []
-    log.print(", ".join(parts))
+def _watched(blocks: Sequence[Block], log: Console) -> Iterable[Block]:
+    """The blocks, with a bar on a terminal if looking at all of them takes more than a moment."""
+    silent = not log.is_terminal or len(blocks) < CHECKED_AT_ONCE
+    return track(blocks, "checking blocks", console=log, transient=True, disable=silent)
 
 
-def _results(experiment: Experiment, store: ResultStore, log: Console, out: Console) -> None:
-    """Write tables and figures and show the main table."""
+def _prefix(error: type[Exception]) -> str:
+    """What the one-line text of such an error begins with in a report."""
+    return f"{error.__name__}: "
+
+
+def _plain(report: BlockReport) -> BlockReport:
+    """The report without the name of the error that only carries the model's own."""
+    return replace(report, error=report.error.removeprefix(_prefix(RunFailedError)))
+
+
+@contextmanager
+def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
+    """Give up blocks that have been handed out when nobody wants their reports any more."""
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            # joblib warns that results are thrown away, which is the intention.
+            warnings.simplefilter("ignore")
+            reports.close()
+
+
+def _narrow(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> Results:
+    """Compute what is missing, with more seeds until the intervals are narrow enough if that is asked for."""
     from experiments.results import Results
+
+    while True:
+        _compute(experiment, store, log, runner)
+        config = experiment.config
+        results = Results.load(config, store)
+        if config.until.width is None:
+            return results
+        widest = widest_interval(results.targets)
+        log.print(f"{config.seeds} seeds: widest interval {widest.width:.2f} ({widest.policy}, {widest.target_id})")
+        seeds = next_seeds(config.seeds, widest.width, config.until)
+        if seeds is None:
+            return results
+        experiment = replace(experiment, config=replace(config, seeds=seeds))
+
+
+def _show(results: Results, store: ResultStore, log: Console, out: Console) -> None:
+    """Write tables and figures and show the main tables."""
     from experiments.tables import show_results
 
-    results = Results.load(experiment.config, store)
     results.write(store)
-    if experiment.config.figures:
+    if results.config.figures:
         from experiments.figures import draw_all
 
         log.print("drawing figures ...")
-        workers = worker_count(experiment.config.executor, len(results.headline_targets))
+        workers = worker_count(results.config.executor, len(results.headline_targets))
         draw_all(results, store.folder / "figures", workers)
     show_results(results, store.folder, out)
+    if len(results.config.behaviour) > 1 and len(results.config.policies) > 1:
+        from experiments.rank_reversals import show_rank_reversals, write_rank_reversals
 
-
-def _failure_text(failures: Sequence[BlockReport], blocks: int, folder: Path) -> str:
-    lines = [f"{len(failures)} of {blocks} seed blocks failed; the others are kept in {folder}."]
-    lines += [
-        f"  seed {report.key}: {report.error}" for report in sorted(failures, key=lambda each: each.key)[:5]
-    ]
-    return "\n".join(
-        [*lines, "Full tracebacks are in its manifest.json; the same command tries the failed ones again."]
-    )
-
-
-def _manifest(
-    experiment: Experiment,
-    computed: Sequence[int],
-    failures: Sequence[BlockReport] = (),
-    seconds: float | None = None,
-) -> dict[str, Any]:
-    """What is run, with what, and how it went; without a wall time as long as it goes on."""
-    config = experiment.config
-    return {
-        "experiment": config.name,
-        "fingerprint": experiment.fingerprint,
-        "settings": asdict(config),
-        "seeds": list(config.seed_list),
-        "computed_seeds": list(computed),
-        "content": experiment.content,
-        "code": {"greenmill": version("greenmill"), "sha256": code_checksum()},
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "wall_time_s": None if seconds is None else round(seconds, 2),
-        "failures": [{"seed": each.key, "error": each.error, "trace": each.trace} for each in failures],
-    }
+        write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
+        show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
 
 
 if __name__ == "__main__":

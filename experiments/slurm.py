@@ -17,7 +17,7 @@ from experiments.dask_backend import ClusterError
 from experiments.worker_environment import NANNY_ENVIRONMENT
 
 if TYPE_CHECKING:
-    from experiments.config import ExecutorConfig
+    from experiments.executor_config import ExecutorConfig
 
 SECONDS_BETWEEN_LOOKS = 2
 """How often it is seen whether jobs are left."""

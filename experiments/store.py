@@ -1,7 +1,8 @@
-"""The result folder of one experiment: finished seed blocks, the manifest and the tables made from them.
+"""The result folder of one experiment: finished blocks, the journal, the manifest and the tables made from them.
 
-A file appears under its own name only when it is complete: it is written under a temporary name that starts
-with a dot, flushed to the disk and renamed. Whatever kills a run, the blocks that are there can be trusted.
+A file appears under its own name only when it is complete: it is written under a temporary name, flushed to the
+disk and renamed. Whatever kills a run, the blocks that are there can be trusted. `load` reads a result folder,
+finished or not.
 """
 
 from __future__ import annotations
@@ -12,17 +13,56 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-if TYPE_CHECKING:
-    from sim.api import BlockResult
+from experiments.design import Block
+from experiments.panel_config import PanelWriter
 
-FRAMES = {"ledger": "ledger", "outcomes": "outcomes", "indicators": "runs"}
+if TYPE_CHECKING:
+    from experiments.loading import StoredResults
+    from sim.api import BlockResult, KeepPanel
+
+Filled = TypeVar("Filled")
+
+FRAMES = {"ledger": "ledger", "outcomes": "outcomes", "additional": "additional", "indicators": "runs"}
 """Frames of a block result and the folder of each; the last is written last and marks a finished block."""
+
+PANEL = "panel"
+"""Folder of the firm-level panels, one file a block, where a run keeps them."""
+
+MANIFEST = "manifest.json"
+TEMPORARY = ".tmp"
+"""Ending of files that are being written: a pattern such as `runs/*.parquet` never meets one."""
+
+State = Literal["whole", "damaged", "absent"]
+
+_LABEL = b"greenmill.block"
+"""Key in a Parquet file's metadata under which the block's label and policies stand."""
+_TEXTS = ("policy", "scenario", "behaviour", "instrument", "payer", "kind")
+_WHOLE = ("seed", "year")
+_MAY_BE_EMPTY = ("ledger", "additional")
+"""Frames that may have no rows and then would not show the types of their columns."""
+
+
+def load(folder: str | Path) -> StoredResults:
+    """Read a result folder, finished or not; another process may be writing to it.
+
+    Args:
+        folder: a result folder, such as ``outputs/policy_mixes-0a1b2c3d``.
+
+    Returns:
+        Data frames of the finished blocks, the manifest, and the state of every block.
+
+    Raises:
+        ConfigError: if the folder is no result folder, with advice on what may have been meant.
+    """
+    from experiments.loading import read_folder
+
+    return read_folder(Path(folder))
 
 
 @dataclass(frozen=True)
@@ -30,35 +70,70 @@ class ResultStore:
     """Files of one experiment under `folder`; nothing is created before the first write."""
 
     folder: Path
+    with_panel: bool = False
+    """Whether every block has a firm-level panel beside its frames."""
 
-    def block_path(self, frame: str, seed: int) -> Path:
-        """Where a frame (a key of `FRAMES`) of one seed block is kept."""
-        return self.folder / FRAMES[frame] / f"seed-{seed:05d}.parquet"
+    def block_path(self, frame: str, block: Block) -> Path:
+        """Where a frame (a key of `FRAMES`, or `PANEL`) of one block is kept."""
+        return self.folder / FRAMES.get(frame, frame) / f"{block.label}.parquet"
 
-    def finished(self, seed: int) -> bool:
-        """Whether every frame of the block is there and can be read."""
-        return all(_readable(self.block_path(frame, seed)) for frame in FRAMES)
+    def state(self, block: Block, policies: Sequence[str]) -> State:
+        """Whether the block's files are there and whole.
 
-    def write_block(self, seed: int, result: BlockResult) -> None:
-        """Keep the frames of one seed block."""
-        for frame in FRAMES:
-            table = pa.Table.from_pandas(getattr(result, frame), preserve_index=False)
-            write_whole(self.block_path(frame, seed), partial(pq.write_table, table))
-
-    def read(self, frame: str, seeds: Iterable[int], policies: Sequence[str]) -> pd.DataFrame:
-        """All rows of a frame for the given seeds, policies in the order given, then by seed.
-
-        Rows of one policy and seed keep their order: which worker finished first does not matter.
+        Every page is read and compared with its checksum; a file of another block, or without one of the policies,
+        does not count. A block of which some files are not there yet is absent.
         """
-        parts = [pd.read_parquet(self.block_path(frame, seed)) for seed in seeds]
-        rows = pd.concat(parts, ignore_index=True)
+        frames = (*FRAMES, PANEL) if self.with_panel else tuple(FRAMES)
+        states = [_file_state(self.block_path(frame, block), block, policies) for frame in frames]
+        if "damaged" in states:
+            return "damaged"
+        return "absent" if "absent" in states else "whole"
+
+    def finished(self, block: Block, policies: Sequence[str]) -> bool:
+        """Whether every frame of the block is there and whole."""
+        return self.state(block, policies) == "whole"
+
+    def write_block(self, block: Block, result: BlockResult, policies: Sequence[str]) -> None:
+        """Keep the frames of one block."""
+        for name in FRAMES:
+            frame = _with_behaviour(getattr(result, name), block.behaviour)
+            if name in _MAY_BE_EMPTY:
+                frame = frame.astype({column: _type(column) for column in frame.columns})
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            table = table.replace_schema_metadata({**table.schema.metadata, **_label(block, policies)})
+            write_whole(self.block_path(name, block), partial(pq.write_table, table, write_page_checksum=True))
+
+    def write_panel(self, block: Block, policies: Sequence[str], fill: Callable[[KeepPanel], Filled]) -> Filled:
+        """Keep what `fill` hands over quarter by quarter as the panel of a block; returns what `fill` returns."""
+        results: list[Filled] = []
+
+        def write(temporary: Path) -> None:
+            with PanelWriter(temporary, _label(block, policies)) as keep:
+                results.append(fill(keep))
+
+        write_whole(self.block_path(PANEL, block), write)
+        return results[0]
+
+    def read(self, frame: str, blocks: Iterable[Block], policies: Sequence[str]) -> pd.DataFrame:
+        """All rows of a frame for the given blocks, ordered by policy and then by block, both as given.
+
+        Rows of one policy and block keep their order: which worker finished first does not matter.
+        """
+        # Without the label that tells blocks apart, tables of all blocks can be joined before they are converted.
+        parts = [_read(self.block_path(frame, block)).replace_schema_metadata() for block in blocks]
+        rows = pa.concat_tables(parts, promote_options="permissive").to_pandas()
         rank = rows["policy"].map({name: place for place, name in enumerate(policies)})
-        order = (
-            pd.DataFrame({"rank": rank, "seed": rows["seed"]})
-            .sort_values(["rank", "seed"], kind="stable")
-            .index
-        )
-        return rows.loc[order].reset_index(drop=True)
+        return rows.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+
+    def blocks_found(self) -> list[Block]:
+        """Blocks that have a file, whole or not, in order."""
+        labels = {path.stem for name in FRAMES.values() for path in (self.folder / name).glob("*.parquet")}
+        return sorted(block for block in map(Block.from_label, labels) if block)
+
+    def clear_temporaries(self) -> None:
+        """Remove what killed runs left half-written; only for the one process that may write here."""
+        for path in self.folder.rglob(f".*{TEMPORARY}"):
+            path.unlink(missing_ok=True)
 
     def write_csv(self, name: str, table: pd.DataFrame) -> Path:
         """Write a table beside the runs; missing values are left empty."""
@@ -67,7 +142,7 @@ class ResultStore:
     def write_manifest(self, content: Mapping[str, Any]) -> Path:
         """Write manifest.json."""
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        path = self.folder / "manifest.json"
+        path = self.folder / MANIFEST
         write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         return path
 
@@ -81,7 +156,7 @@ def write_csv(path: Path, table: pd.DataFrame) -> Path:
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, flush it to the disk and give it its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+    temporary = path.with_name(f".{path.name}-{os.getpid()}{TEMPORARY}")
     try:
         write(temporary)
         with temporary.open("rb+") as file:
@@ -91,10 +166,36 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _readable(path: Path) -> bool:
-    """Whether a Parquet file exists and its footer, which is written last, is whole."""
+def _label(block: Block, policies: Sequence[str]) -> dict[bytes, bytes]:
+    """What a block's file says of itself."""
+    return {_LABEL: json.dumps({"block": block.label, "policies": sorted(policies)}).encode()}
+
+
+def _type(column: str) -> str:
+    """Type of a column of a frame that may be empty."""
+    return "str" if column in _TEXTS else "int64" if column in _WHOLE else "float64"
+
+
+def _with_behaviour(frame: pd.DataFrame, behaviour: str) -> pd.DataFrame:
+    """The frame with the column `behaviour` after `scenario`."""
+    if "behaviour" not in frame:
+        frame = frame.copy(deep=False)
+        frame.insert(list(frame.columns).index("scenario") + 1, "behaviour", behaviour)
+    return frame
+
+
+def _read(path: Path) -> pa.Table:
+    """A Parquet file, every page compared with its checksum."""
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        return file.read()
+
+
+def _file_state(path: Path, block: Block, policies: Sequence[str]) -> State:
+    """Whether a block's Parquet file is there, readable to the last page, and the one it should be."""
     try:
-        pq.read_metadata(path)
-    except (OSError, pa.ArrowInvalid):
-        return False
-    return True
+        label = json.loads((_read(path).schema.metadata or {})[_LABEL])
+    except FileNotFoundError:
+        return "absent"
+    except (OSError, pa.ArrowException, KeyError, ValueError):
+        return "damaged"
+    return "whole" if label == json.loads(_label(block, policies)[_LABEL]) else "damaged"

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from policies.ledger import KINDS
+from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 
 Z_95 = 1.959963984540054
 """97.5 % quantile of the standard normal distribution."""
 
 TARGET_COLUMNS = (
-    "policy", "scenario", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95",
+    "policy", "scenario", "behaviour", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95",
     "share_met", "share_low", "share_high", "mean_gap", "first_met_median", "seeds",
     "definition", "headline", "role",
 )  # fmt: skip
 
 PUBLIC_COST = ("outlay", "forgone_tax")
 """Kinds that make up public cost; redirected purchases and contingent liabilities stand beside it."""
+
+CASE = ["scenario", "behaviour"]
+"""Columns that name what surrounds a policy."""
+
+FLOWS = ("retrofit_projects",)
+"""Indicators that add up over the quarters of a run."""
 
 
 def wilson_interval(met: int, draws: int, z: float = Z_95) -> tuple[float, float]:
@@ -72,32 +79,24 @@ def median_date(dates: pd.Series) -> str:
 
 
 def target_table(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Attainment of every target under every policy.
+    """Attainment of every target under every policy in every case.
 
     Args:
-        outcomes: one row per (policy, scenario, seed, target_id, definition) in the order of policies, as
-            `sim.targets.evaluate` makes them.
+        outcomes: one row per (policy, scenario, behaviour, seed, target_id, definition) in the order of policies,
+            as `sim.targets.evaluate` makes them.
 
     Returns:
-        One row per (policy, target_id, definition), columns `TARGET_COLUMNS`. `share_met` is a share of draws
-        with its 95 % Wilson interval. `mean_gap` is the mean of value minus threshold in the target's unit;
-        for trends value and gap are the change against the base year in per cent.
+        One row per (policy, scenario, behaviour, target_id, definition), columns `TARGET_COLUMNS`. `share_met` is
+        a share of draws with its 95 % Wilson interval. `mean_gap` is the mean of value minus threshold in the
+        target's unit; for trends value and gap are the change against the base year in per cent.
     """
     rows = []
-    for _, group in outcomes.groupby(["policy", "scenario", "target_id", "definition"], sort=False):
+    for _, group in outcomes.groupby(["policy", *CASE, "target_id", "definition"], sort=False):
         met, draws = int(group["met"].sum()), len(group)
         low, high = wilson_interval(met, draws)
         facts = (
-            "policy",
-            "scenario",
-            "target_id",
-            "by",
-            "comparison",
-            "threshold",
-            "definition",
-            "headline",
-            "role",
-        )
+            "policy", *CASE, "target_id", "by", "comparison", "threshold", "definition", "headline", "role",
+        )  # fmt: skip
         row = {
             **{name: group[name].iloc[0] for name in facts},
             **spread(group["value"]),
@@ -112,21 +111,47 @@ def target_table(outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TARGET_COLUMNS))
 
 
-def cost_table(
-    ledger: pd.DataFrame, policies: Sequence[str], seeds: Sequence[int], scenario: str, years: range
+def run_summary(
+    indicators: pd.DataFrame, ledger: pd.DataFrame, policies: Sequence[str], end: str
 ) -> pd.DataFrame:
-    """Public money over a run, by kind and payer.
+    """Public money and the totals of `FLOWS` by policy and case: the content of summary.csv.
+
+    Args:
+        indicators: one row per (policy, scenario, behaviour, seed, quarter).
+        ledger: policy, scenario, behaviour, seed, year, instrument, payer, kind, amount (m CNY).
+        policies: policies of the run in order.
+        end: last quarter of the run; its year is the last that counts.
+
+    Returns:
+        Long table: policy, scenario, behaviour, quantity, payer, unit, mean, p05, p50, p95, seeds; policy by
+        policy, then case by case.
+    """
+    years = range(year_of(parse_quarter(FIRST_QUARTER)), year_of(parse_quarter(end)) + 1)
+    parts = []
+    for names, own in indicators.groupby(CASE, sort=False):
+        scenario, behaviour = names
+        case = {"scenario": str(scenario), "behaviour": str(behaviour)}
+        paid = ledger[(ledger[CASE] == list(names)).all(axis=1)]
+        costs = cost_table(paid, policies, sorted(own["seed"].unique()), case, years)
+        parts.append(summary_table(costs, own, policies, case, FLOWS))
+    return _by_policy(pd.concat(parts, ignore_index=True), policies)
+
+
+def cost_table(
+    ledger: pd.DataFrame, policies: Sequence[str], seeds: Sequence[int], case: Mapping[str, str], years: range
+) -> pd.DataFrame:
+    """Public money over the runs of one case, by kind and payer.
 
     Args:
         ledger: policy, seed, year, instrument, payer, kind, amount (m CNY); who spends nothing has no row.
         policies: policies of the run in order.
         seeds: seeds of the run; a policy and seed without a row costs zero.
-        scenario: name of the scenario.
+        case: scenario and behaviour, which become columns.
         years: years that count.
 
     Returns:
-        Long table: policy, scenario, quantity, payer, unit, mean, p05, p50, p95, seeds. `public_cost` is
-        outlay plus forgone tax; `redirected` (purchases steered, not added) and `contingent` (guarantees)
+        Long table: policy, scenario, behaviour, quantity, payer, unit, mean, p05, p50, p95, seeds. `public_cost`
+        is outlay plus forgone tax; `redirected` (purchases steered, not added) and `contingent` (guarantees)
         stand apart.
     """
     counted = ledger[ledger["year"].isin(list(years))]
@@ -141,7 +166,7 @@ def cost_table(
             totals = paid.groupby(["policy", "seed"])["amount"].sum().reindex(index, fill_value=0.0)
             if payer != "all" and not totals.any():
                 continue
-            rows += _rows(totals, policies, scenario, {"quantity": quantity, "payer": payer, "unit": "m CNY"})
+            rows += _rows(totals, policies, {**case, "quantity": quantity, "payer": payer, "unit": "m CNY"})
     return pd.DataFrame(rows)
 
 
@@ -149,16 +174,16 @@ def summary_table(
     costs: pd.DataFrame,
     indicators: pd.DataFrame,
     policies: Sequence[str],
-    scenario: str,
+    case: Mapping[str, str],
     flows: Sequence[str],
 ) -> pd.DataFrame:
-    """The cost table with the totals of some flow indicators over the run, policy by policy.
+    """The cost table of one case with the totals of some flow indicators over the run, policy by policy.
 
     Args:
         costs: as made by `cost_table`.
         indicators: one row per (policy, seed, quarter).
         policies: policies in order.
-        scenario: name of the scenario.
+        case: scenario and behaviour.
         flows: indicator columns that add up over quarters, such as completed projects.
 
     Returns:
@@ -167,18 +192,21 @@ def summary_table(
     rows = []
     for flow in flows:
         totals = indicators.groupby(["policy", "seed"], sort=False)[flow].sum()
-        rows += _rows(totals, policies, scenario, {"quantity": flow, "payer": "", "unit": "count"})
+        rows += _rows(totals, policies, {**case, "quantity": flow, "payer": "", "unit": "count"})
     table = pd.concat([costs, pd.DataFrame(rows)], ignore_index=True) if rows else costs
+    return _by_policy(table, policies)
+
+
+def _by_policy(table: pd.DataFrame, policies: Sequence[str]) -> pd.DataFrame:
+    """Rows in the order of the policies; those of one policy keep their order."""
     rank = table["policy"].map({name: place for place, name in enumerate(policies)})
     return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 
 
-def _rows(
-    totals: pd.Series, policies: Sequence[str], scenario: str, facts: dict[str, str]
-) -> list[dict[str, object]]:
+def _rows(totals: pd.Series, policies: Sequence[str], facts: Mapping[str, str]) -> list[dict[str, object]]:
     """One summary row a policy from totals indexed by (policy, seed)."""
     rows: list[dict[str, object]] = []
     for policy in policies:
         draws = totals.xs(policy, level="policy")
-        rows.append({"policy": policy, "scenario": scenario, **facts, **spread(draws), "seeds": len(draws)})
+        rows.append({"policy": policy, **facts, **spread(draws), "seeds": len(draws)})
     return rows

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.config import ExperimentConfig
 from experiments.labels import money_text, outcome_text, target_heading, word
 from experiments.results import Results
 
@@ -34,7 +35,17 @@ class Column(NamedTuple):
 
 
 def show_results(results: Results, folder: Path, console: Console) -> None:
-    """Print outcome targets with the public cost, then delivery targets, then where the files are."""
+    """Print the tables of every case, then where the files are."""
+    lang, cases = results.config.lang, results.cases
+    for case in cases:
+        if len(cases) > 1:
+            console.print(Text(case_title(case.config, lang), style="bold reverse"), soft_wrap=True)
+        show_case(case, console)
+    console.print(f"{word('results', lang)}: {folder}", highlight=False, soft_wrap=True)
+
+
+def show_case(results: Results, console: Console) -> None:
+    """Print outcome targets with the public cost, then delivery targets, of results of one case."""
     width = min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
     lang = results.config.lang
     for role in ("outcome", "delivery"):
@@ -44,7 +55,14 @@ def show_results(results: Results, folder: Path, console: Console) -> None:
         if columns:
             title = f"{word(f'{role} targets', lang)}: {word('median · draws that meet the target', lang)}"
             print_columns(title, columns, results, width, console)
-    console.print(f"{word('results', lang)}: {folder}", highlight=False, soft_wrap=True)
+
+
+def case_title(config: ExperimentConfig, lang: str) -> str:
+    """What surrounds the policies of a table, by the names used in settings."""
+    names = {"scenario": config.scenario[0], "behaviour": config.behaviour[0]}
+    if lang == "zh":
+        return "，".join(f"{word(what, lang)}：{name}" for what, name in names.items())
+    return ", ".join(f"{what} {name}" for what, name in names.items())
 
 
 def target_columns(results: Results, role: str) -> list[Column]:

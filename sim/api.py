@@ -9,17 +9,23 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from agents import behaviour as rules
 from agents.firm import BOTTLENECKS
 from policies.schedule import parse_quarter, quarter_label
+from sim.additionality import COLUMNS as ADDITIONAL
+from sim.additionality import REFERENCE, Footprint, additionality
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
+from sim.panel import Panel, observe, panel_problems
 from sim.policy_files import compose_mix, load_catalogue
-from sim.preparation import load_inputs, prepare_block
+from sim.preparation import check_behaviour, load_inputs, prepare_block
 from sim.targets import evaluate
 from sim.uncertainty import load_uncertainty
 
 Loaded = TypeVar("Loaded")
+KeepPanel = Callable[[pd.DataFrame], object]
+"""Takes one quarter of a panel."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,8 @@ class RunSpec:
     end: str = "2030Q4"
     overrides: Mapping[str, float] = field(default_factory=dict)
     uncertainty: str = "none"
+    behaviour: str = rules.DEFAULT
+    panel: Panel | None = None
 
     def parameters_for(self, seed: int) -> dict[str, float]:
         """Parameter values of one seed: what is drawn for it, then the overrides, which win."""
@@ -44,14 +52,17 @@ class BlockResult:
     """Results of one seed block as data frames.
 
     Attributes:
-        indicators: one row a (policy, scenario, seed, quarter), a column an indicator.
-        outcomes: one row a (policy, scenario, seed, target definition).
-        ledger: one row a (policy, scenario, seed, year, instrument, payer, kind), m CNY.
+        indicators: one row a (policy, scenario, behaviour, seed, quarter), a column an indicator.
+        outcomes: one row a (policy, scenario, behaviour, seed, target definition).
+        ledger: one row a (policy, scenario, behaviour, seed, year, instrument, payer, kind), m CNY.
+        additional: one row a (policy, scenario, behaviour, seed), what the policy adds to the block's run without
+            policy (see `sim.additionality`); no row if that run is not among the policies.
     """
 
     indicators: pd.DataFrame
     outcomes: pd.DataFrame
     ledger: pd.DataFrame
+    additional: pd.DataFrame
 
 
 def policy_name(policy: str | Sequence[str]) -> str:
@@ -82,6 +93,8 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
             attempt(partial(compose, policy))
     if inputs:
         attempt(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
+        problems += panel_problems(spec.panel, inputs.province) if spec.panel else []
+    attempt(partial(check_behaviour, spec.behaviour))
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))
 
@@ -96,9 +109,11 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "firms": inputs.province.firms,
         "tables": dict(inputs.province.checksums),
         "parameters": {path: node.value for path, node in sorted(inputs.parameters.nodes.items())},
-        "scenario": vars(inputs.scenario),
+        "scenario": inputs.scenario.content(),
         "end": spec.end,
+        "behaviour": spec.behaviour,
         "uncertainty": {
+            "sampling": uncertainty.sampling,
             "draws": {path: vars(spread) for path, spread in sorted(uncertainty.draws.items())},
             "ridges": {path: [each.of, *map(list, each.points)] for path, each in sorted(uncertainty.ridges.items())},
         },
@@ -108,33 +123,72 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def run_block(spec: RunSpec, seed: int, policies: Sequence[str]) -> BlockResult:
+def run_block(
+    spec: RunSpec, seed: int, policies: Sequence[str], keep: KeepPanel | None = None
+) -> BlockResult:
     """Draw one seed block and run every policy on it.
 
     Args:
         spec: what to compute.
         seed: any integer.
         policies: names of policies.
+        keep: takes the firms of the panel, quarter by quarter, if the specification has a panel.
 
     Raises:
         ConfigError: with every problem of names, files and overrides.
     """
-    block = prepare_block(spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end))
-    parts = [_frames(ProvinceModel(policy, block=block).run(), policy, seed) for policy in policies]
-    return BlockResult(*(pd.concat(frames, ignore_index=True) for frames in zip(*parts, strict=True)))
+    block = prepare_block(
+        spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end),
+        behaviour=spec.behaviour,
+    )
+    parts, footprints = [], {}
+    for policy in policies:
+        try:
+            model = ProvinceModel(policy, block=block)
+            _run(model, policy, spec.panel, keep)
+            parts.append(_frames(model, policy))
+        except Exception as error:
+            error.add_note(f"policy {policy}")
+            raise
+        footprints[policy] = Footprint.of(model)
+    indicators, outcomes, ledger = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
+    return BlockResult(indicators, outcomes, ledger, _additional(footprints, block))
 
 
-def _frames(model: ProvinceModel, policy: str, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Indicators, outcomes and ledger of a finished model, each labelled with policy, scenario and seed."""
+def _run(model: ProvinceModel, policy: str, panel: Panel | None, keep: KeepPanel | None) -> None:
+    """Run a model to its end and hand over every due quarter of the panel."""
+    while not model.finished:
+        quarter = model.quarter
+        model.step()
+        if panel is not None and keep is not None and panel.due(quarter, model.block.last):
+            keep(_labelled(observe(model, panel, quarter), policy, model.block))
+
+
+def _labelled(frame: pd.DataFrame, policy: str, block: SeedBlock) -> pd.DataFrame:
+    """The frame with the columns policy, scenario, behaviour and seed put first, in place."""
+    labels: dict[str, Any] = {
+        "policy": policy, "scenario": block.scenario.name, "behaviour": block.behaviour, "seed": block.seed,
+    }
+    for position, (name, value) in enumerate(labels.items()):
+        frame.insert(position, name, value)
+    return frame
+
+
+def _additional(footprints: Mapping[str, Footprint], block: SeedBlock) -> pd.DataFrame:
+    """What each policy adds to the run without policy, labelled; empty if that was not run."""
+    reference = footprints.get(REFERENCE)
+    rows = [] if reference is None else [additionality(each, reference) for each in footprints.values()]
+    frame = _labelled(pd.DataFrame(rows, columns=list(ADDITIONAL)), "", block)
+    return frame.assign(policy=list(footprints)[: len(rows)])
+
+
+def _frames(model: ProvinceModel, policy: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Indicators, outcomes and ledger of a finished model, each labelled with policy, scenario, behaviour and seed."""
     indicators = indicator_frame(model)
     block = model.block
     outcomes = evaluate(indicators, block.province.targets, block.scale)
     ledger = pd.DataFrame(model.ledger.rows(), columns=["year", "instrument", "payer", "kind", "amount"])
-    labels: dict[str, Any] = {"policy": policy, "scenario": block.scenario.name, "seed": seed}
-    for frame in (indicators, outcomes, ledger):
-        for position, (name, value) in enumerate(labels.items()):
-            frame.insert(position, name, value)
-    return indicators, outcomes, ledger
+    return _labelled(indicators, policy, block), _labelled(outcomes, policy, block), _labelled(ledger, policy, block)
 
 
 def indicator_frame(model: ProvinceModel) -> pd.DataFrame:
@@ -154,7 +208,7 @@ class Result:
 
     @cached_property
     def _frames(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        return _frames(self.model, self.policy, self.model.block.seed)
+        return _frames(self.model, self.policy)
 
     @property
     def indicators(self) -> pd.DataFrame:
@@ -191,7 +245,7 @@ class Result:
 
 def simulate(
     policy: str | Sequence[str] = "current", province: str = "sichuan", scenario: str = "reference", seed: int = 1,
-    overrides: Mapping[str, float] | None = None, *, block: SeedBlock | None = None,
+    overrides: Mapping[str, float] | None = None, *, behaviour: str = rules.DEFAULT, block: SeedBlock | None = None,
 ) -> Result:
     """Run one policy for one seed.
 
@@ -202,6 +256,7 @@ def simulate(
         seed: any integer.
         overrides: parameter path (``retrofit.choice_constant``) or instrument setting
             (``retrofit_subsidy.rate``, from 2026 on in every policy that has it in force) -> value.
+        behaviour: rule by which firms judge measures, one of `agents.behaviour.BEHAVIOURS`.
         block: a seed block to share among policies (see `sim.preparation.prepare_block`).
 
     Returns:
@@ -211,7 +266,7 @@ def simulate(
         ConfigError: with every problem of names, files and overrides.
     """
     name = policy_name(policy)
-    model = ProvinceModel(name, province, seed, scenario, overrides, block=block)
+    model = ProvinceModel(name, province, seed, scenario, overrides, behaviour=behaviour, block=block)
     return Result(model.run(), name)
 
 

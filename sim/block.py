@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents import behaviour as rules
 from agents.arrays import sum_by
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
@@ -69,6 +70,8 @@ class SeedBlock:
     last: int
     settings: Mapping[str, float] = field(default_factory=dict)
     """Overrides of instrument settings, by ``instrument.setting``."""
+    behaviour: str = rules.DEFAULT
+    """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
     _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
@@ -106,9 +109,19 @@ class SeedBlock:
         return float(drawn / self.province.sectors["electricity_mwh"].sum())
 
     @cached_property
+    def sector(self) -> IntArray:
+        """Sector of each firm (N,), in the integers that numpy's sums by group take without converting."""
+        return self.columns["sector"].astype(np.int64)
+
+    @cached_property
+    def contested_options(self) -> BoolArray:
+        """Options of measures that rule out or require another, or are ruled out or required by one (P,)."""
+        return self.menu.contested[self.options.measure]
+
+    @cached_property
     def local_group(self) -> IntArray:
         """Group of firms of the same sector and prefecture (N,)."""
-        return self.columns["sector"].astype(np.int64) * len(self.province.prefectures) + self.columns["prefecture"]
+        return self.sector * len(self.province.prefectures) + self.columns["prefecture"]
 
     @cached_property
     def local_groups(self) -> int:
@@ -231,7 +244,7 @@ class SeedBlock:
 
 def build_block(
     province: Province, parameters: Parameters, scenario: Scenario, catalogue: Catalogue, seed: int, burn_in: int,
-    first: int, last: int, settings: Mapping[str, float] | None = None,
+    first: int, last: int, settings: Mapping[str, float] | None = None, behaviour: str = rules.DEFAULT,
 ) -> SeedBlock:
     """Draw the population, its options and the exogenous paths of one seed.
 
@@ -245,6 +258,7 @@ def build_block(
         first: first quarter of the run.
         last: last quarter of the run.
         settings: overrides of instrument settings.
+        behaviour: rule of decision, one of `agents.behaviour.BEHAVIOURS`.
     """
     columns = build_population(
         province, parameters.population, parameters.demography, parameters.certification, seed
@@ -254,12 +268,12 @@ def build_block(
     options = build_options(province, menu, columns, draws, parameters.measures)
     environment = build_environment(
         province, columns, draws, parameters.environment, parameters.demography, burn_in, first, last,
-        scenario.carbon_path, scenario.hydrology,
+        scenario,
     )
     return SeedBlock(
         seed=seed, province=province, parameters=parameters, scenario=scenario, catalogue=catalogue, columns=columns,
         draws=draws, menu=menu, options=options, tastes=Tastes(options, menu, draws), environment=environment,
-        burn_in=burn_in, first=first, last=last, settings=settings or {},
+        burn_in=burn_in, first=first, last=last, settings=settings or {}, behaviour=behaviour,
     )
 
 

@@ -17,6 +17,10 @@ from agents.parameter import number
 from agents.terms import BoolArray, FloatArray
 from sim.draws import Draws
 from sim.province import Province
+from sim.scenario import Scenario
+
+GROWTH_COLUMNS = {"low": "low", "central": "value", "high": "high"}
+"""Column of table growth by growth path of the scenario."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Environment:
 
 def build_environment(
     province: Province, columns: dict[str, np.ndarray], draws: Draws, parameters: EnvironmentParameters,
-    demography: DemographyParameters, burn_in: int, first: int, last: int, carbon_path: str, hydrology: str,
+    demography: DemographyParameters, burn_in: int, first: int, last: int, scenario: Scenario,
 ) -> Environment:
     """Draw the exogenous paths of one seed, preceded by the burn-in at 2025 output and prices.
 
@@ -86,8 +90,7 @@ def build_environment(
         burn_in: first quarter of the burn-in (absolute).
         first: first quarter of the run; firms keep their 2025 output and prices before it.
         last: last quarter.
-        carbon_path: low, central or high.
-        hydrology: "drawn", or one year type for every year.
+        scenario: paths of growth, coal price and carbon price, and the hydrology of the years it names.
     """
     quarters = last - first + 1
     alive = _alive(columns, draws, demography, first, quarters)
@@ -95,17 +98,19 @@ def build_environment(
     weights = np.array([parameters.weight_q1, parameters.weight_q2, parameters.weight_q3, parameters.weight_q4])
     early = first - burn_in
     earlier = columns["arrival"][None, :] <= (burn_in + np.arange(early))[:, None]
-    carbon = _carbon_price(province, draws, parameters, first, quarters, carbon_path)
-    prices = _prices(province, draws, parameters, quarters)
+    carbon = _carbon_price(province, draws, parameters, first, quarters, scenario.carbon_path)
+    # the years before the run are those of the reference: a future does not reach back into its own past
+    past = _carbon_price(province, draws, parameters, first, 1, "central")
+    prices = _prices(province, draws, parameters, quarters, scenario.coal_price_growth)
+    growth = province.growth[GROWTH_COLUMNS[scenario.growth_path]].to_numpy(dtype=np.float64)
+    revenue = _revenue(province, columns, draws, parameters, alive, first, quarters, growth)
     return Environment(
         first=burn_in,
-        revenue=np.concatenate(
-            [earlier * columns["revenue_base"], _revenue(province, columns, draws, parameters, alive, first, quarters)]
-        ),
+        revenue=np.concatenate([earlier * columns["revenue_base"], revenue]),
         alive=np.concatenate([earlier, alive]),
         prices=np.concatenate([np.tile(_reference_prices(province), (early, 1)), prices]),
-        carbon_price=np.concatenate([np.full(early, carbon[0]), carbon]),
-        hydro=np.concatenate([np.ones(early), _hydro(province, draws, parameters, first, quarters, hydrology)]),
+        carbon_price=np.concatenate([np.full(early, past[0]), carbon]),
+        hydro=np.concatenate([np.ones(early), _hydro(province, draws, parameters, first, quarters, scenario)]),
         trend=np.concatenate([np.ones(early), np.exp(parameters.autonomous_trend * years)]),
         weights=weights / weights.sum(),
     )
@@ -135,12 +140,11 @@ def _alive(
 
 def _revenue(
     province: Province, columns: dict[str, np.ndarray], draws: Draws, parameters: EnvironmentParameters,
-    alive: BoolArray, first: int, quarters: int,
+    alive: BoolArray, first: int, quarters: int, growth: FloatArray,
 ) -> FloatArray:
     """Firm revenue: own log-normal growth, rescaled so that every sector keeps to its path (entrants included)."""
     sector, base = columns["sector"], columns["revenue_base"]
     sectors = len(province.sectors)
-    growth = province.growth["value"].to_numpy(dtype=np.float64)
     start = sum_by(sector[columns["arrival"] < first], base[columns["arrival"] < first], sectors)
     shock = 0.0
     path = np.ones(sectors)
@@ -163,9 +167,11 @@ def _revenue(
     return revenue
 
 
-def _prices(province: Province, draws: Draws, parameters: EnvironmentParameters, quarters: int) -> FloatArray:
-    """Geometric price paths by carrier; the last column is the index of the electricity tariff."""
-    growth = np.array([parameters.growth_coal] * 3 + [
+def _prices(
+    province: Province, draws: Draws, parameters: EnvironmentParameters, quarters: int, coal: float
+) -> FloatArray:
+    """Geometric price paths by carrier, `coal` added to the growth of coal prices; the last column is an index."""
+    growth = np.array([parameters.growth_coal + coal] * 3 + [
         parameters.growth_oil, parameters.growth_natural_gas, parameters.growth_electricity
     ])
     volatility = np.array([parameters.volatility_fuels] * 5 + [parameters.volatility_electricity])
@@ -197,9 +203,9 @@ def _carbon_price(
 
 
 def _hydro(
-    province: Province, draws: Draws, parameters: EnvironmentParameters, first: int, quarters: int, hydrology: str
+    province: Province, draws: Draws, parameters: EnvironmentParameters, first: int, quarters: int, scenario: Scenario
 ) -> FloatArray:
-    """Multiplier on hydro output: one year type drawn a year, its quarterly shape from the table."""
+    """Multiplier on hydro output: one year type a year, drawn or named by the scenario, with the table's quarters."""
     table = province.hydrology
     multiplier = dict(zip(zip(table["year_type"], table["quarter"], strict=True), table["multiplier"], strict=True))
     edges = np.cumsum([parameters.extreme_year, parameters.dry_year, parameters.wet_year])
@@ -208,6 +214,7 @@ def _hydro(
     for step in range(quarters):
         year, season = divmod(first + step, 4)
         u = draws.scalar("hydrology", year)
-        kind = names[int(np.searchsorted(edges, u, side="right"))] if hydrology == "drawn" else hydrology
+        named = scenario.year_type(year)
+        kind = names[int(np.searchsorted(edges, u, side="right"))] if named == "drawn" else named
         result[step] = float(multiplier[kind, season + 1])
     return result

@@ -12,12 +12,14 @@ from rich.cells import cell_len, set_cell_size
 
 from agents import certification as certification_rules
 from agents import power as power_rules
+from agents.behaviour import Rule
 from agents.bottleneck import classify
 from agents.finance import project_budget
 from agents.firm import BOTTLENECKS
 from agents.retrofit import added_output
 from policies.schedule import quarter_label
 from sim.phases.certification import scores
+from sim.phases.decision import rule_at_hand
 from sim.phases.power import aims_at_certificate
 from sim.phases.record import has_open_options
 from sim.phases.retrofit import Wishes, weigh
@@ -41,14 +43,27 @@ CLASS_WORDS = {
     ), strict=True)),
 }
 
+JUDGEMENT_COLUMNS = {
+    "en": {
+        "logit": ("V", "V+taste"), "npv": ("hurdle", "score"), "threshold": ("required", "score"),
+        "imitation": ("peers≥", "score"),
+    },
+    "zh": {
+        "logit": ("V", "V+偏好"), "npv": ("要求", "得分"), "threshold": ("要求", "得分"),
+        "imitation": ("同行≥", "得分"),
+    },
+}
+"""Headings of the last two columns by rule: what an option is measured against, and by how much it passes."""
+
 TEXT = {
     "en": {
         "head": "Firm {id}: {sector}, {prefecture}; revenue {revenue:,.0f} m CNY a year, {energy:,.0f} tce, "
                 "{electricity:,.0f} MWh. State at the end of {quarter}.",
         "gone": "Firm {id} does not exist in this quarter (not yet arrived, or gone).",
         "retrofit": "Retrofit: the firm {why}. Rounds completed since 2026: {rounds}; measures in place: {adopted}.",
-        "table": "  Open options, best first (utility + taste > 0 means wanted; m CNY, years):",
-        "columns": ("measure", "cost", "saving", "payback", "V", "V+taste"),
+        "table": "  Open options by the rule \"{rule}\", best first (last column > 0 means wanted; m CNY, years):",
+        "columns": ("measure", "cost", "saving", "payback"),
+        "peers": "  Peers that have retrofitted: {share:.1%}.",
         "never": "never",
         "finance": "  Wished project {project:,.2f} m CNY (energy part {capex:,.2f}). Own means {cash:,.2f} m CNY, "
                    "with a loan at most {budget:,.2f} (loan-to-value {ltv:.0%}, debt service). Default probability "
@@ -69,8 +84,9 @@ TEXT = {
                 "用电{electricity:,.0f}兆瓦时。截至{quarter}。",
         "gone": "企业{id}在本季度不存在（尚未进入或已退出）。",
         "retrofit": "技改：该企业{why}。2026年以来完成{rounds}轮；已采用措施：{adopted}。",
-        "table": "  可选措施（从优到劣，效用加偏好大于零即愿意采用；金额为百万元）：",
-        "columns": ("措施", "投资", "年收益", "回收期", "V", "V+偏好"),
+        "table": "  可选措施（决策规则：{rule}；从优到劣，末列大于零即愿意采用；金额为百万元）：",
+        "columns": ("措施", "投资", "年收益", "回收期"),
+        "peers": "  已完成技改的同行占{share:.1%}。",
         "never": "无",
         "finance": "  意向项目{project:,.2f}百万元（其中节能部分{capex:,.2f}）。自有资金{cash:,.2f}百万元，"
                    "加贷款最多可用{budget:,.2f}百万元（贷款成数{ltv:.0%}，并受偿债能力限制）。违约概率{pd:.2%}；银行可接受上限"
@@ -135,17 +151,29 @@ def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
     wishes = weigh(model, np.array([row]))
     if len(wishes.position) == 0:
         return lines
-    lines += [str(words["table"]), _line([str(word) for word in words["columns"]])]
+    rule = rule_at_hand(model, np.array([row]), wishes.position, wishes.group)
+    heads = (*words["columns"], *JUDGEMENT_COLUMNS[lang][rule.name])
+    lines += [str(words["table"]).format(rule=rule.zh if lang == "zh" else rule.en), _line([*heads])]
+    judged = _judged(rule, wishes)
     order = np.argsort(-wishes.score)[:SHOWN_OPTIONS]
     for k in order:
         measure = int(model.options.measure[wishes.position[k]])
         payback = f"{wishes.capex[k] / wishes.saving[k]:.1f}" if wishes.saving[k] > 0 else str(words["never"])
-        value = float(wishes.score[k] - model.taste[wishes.position[k]])
         lines.append(_line([
             f"{model.menu.measure_id[measure]} {names[measure]}", f"{wishes.capex[k]:.3f}", f"{wishes.saving[k]:.3f}",
-            payback, f"{value:.2f}", f"{wishes.score[k]:.2f}",
+            payback, judged[k], f"{wishes.score[k]:.2f}",
         ]))
+    if rule.sees_peers:
+        lines.append(str(words["peers"]).format(share=float(rule.decision.peers[0])))
     return [*lines, _finance(model, row, wishes, lang)]
+
+
+def _judged(rule: Rule, wishes: Wishes) -> list[str]:
+    """What the score of every option is measured against: the utility without taste, or what the firm requires."""
+    required = rule.requirement()
+    if required is None:
+        return [f"{value:.2f}" for value in wishes.score - rule.taste]
+    return [f"{value:.1f}" if rule.requires_years else f"{value:.0%}" for value in required]
 
 
 def _line(cells: list[str]) -> str:

@@ -17,6 +17,9 @@ from sim.scenario import Scenario
 
 MWH_PER_GWH = 1000.0
 
+Balance = Mapping[tuple[int, int], Mapping[str, float]]
+"""A row of the power balance by (year, quarter)."""
+
 
 @dataclass(frozen=True)
 class Markets:
@@ -25,7 +28,7 @@ class Markets:
     Attributes:
         province: balance and demand tables.
         parameters: power and demand blocks.
-        scenario: names the supply path.
+        scenario: names the paths of supply and load.
         environment: hydrology of the seed.
         scale: firms drawn over firms of the full province, scales purchases.
         electricity_scale: their electricity over the table's, scales the balance.
@@ -72,10 +75,20 @@ class Markets:
         return budget * p.voucher_multiplier * p.voucher_local_share * p.voucher_additionality
 
     @cached_property
-    def _power(self) -> Mapping[tuple[int, int], Mapping[str, float]]:
+    def _power(self) -> Balance:
         """Power balance of the scenario's path by (year, quarter), GWh."""
+        return self._balance(self.scenario.power_path)
+
+    @cached_property
+    def _load(self) -> Balance:
+        """Power balance of the path that consumption outside manufacturing follows, by (year, quarter), GWh."""
+        path = self.scenario.load_path
+        return self._power if path == "same" else self._balance(path)
+
+    def _balance(self, path: str) -> Balance:
+        """Rows of one path of the table by (year, quarter), GWh."""
         table = self.province.power_balance
-        rows = table[table["path"] == self.scenario.power_path]
+        rows = table[table["path"] == path]
         keep = [name for name in rows.columns if name not in ("path", "year", "quarter", "grade", "source")]
         keys = zip(rows["year"], rows["quarter"], strict=True)
         return {(int(y), int(q)): dict(zip(keep, values, strict=True))
@@ -92,14 +105,14 @@ class Markets:
         Hydro is net of what single months spill even in a normal year: a quarterly balance cannot bring that back.
         """
         year, season = divmod(quarter, 4)
-        row = self._power[year, season + 1]
+        row, load = self._power[year, season + 1], self._load[year, season + 1]
         p = self.parameters.power
         hydrology = float(self.environment.hydro[self.environment.at(quarter)])
         unit = MWH_PER_GWH * self.electricity_scale
         capacity = np.interp(year, [2025, 2030], [p.thermal_capacity_2025, p.thermal_capacity_2030])
         exports = row["exports"] * (1.0 + p.exports_follow_hydrology * (hydrology - 1.0))
         return SupplyRow(
-            other_consumption=(row["consumption_total"] - row["consumption_manufacturing"]) * unit,
+            other_consumption=(load["consumption_total"] - load["consumption_manufacturing"]) * unit,
             hydro=row["hydro_gross"] * hydrology * unit,
             wind=row["wind"] * unit,
             solar_without_onsite=(row["solar"] - row["onsite_pv_manufacturing"]) * unit,

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from agents import behaviour as behaviour_rules
 from agents import certification as certification_rules
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
@@ -67,7 +68,8 @@ class ProvinceModel(ColumnarModel):
 
     def __init__(
         self, policy: str | list[str] = "current", province: str = "sichuan", seed: int = 1,
-        scenario: str = "reference", overrides: Mapping[str, float] | None = None, *, block: SeedBlock | None = None,
+        scenario: str = "reference", overrides: Mapping[str, float] | None = None, *,
+        behaviour: str = behaviour_rules.DEFAULT, block: SeedBlock | None = None,
     ) -> None:
         """Start a model at the first quarter of 2026.
 
@@ -77,38 +79,42 @@ class ProvinceModel(ColumnarModel):
             seed: every draw follows from it.
             scenario: the exogenous future.
             overrides: parameter path -> value.
-            block: a seed block to share; then province, seed, scenario and overrides are those of the block.
+            behaviour: rule by which firms judge measures, one of `agents.behaviour.BEHAVIOURS`.
+            block: a seed block to share; then province, seed, scenario, overrides and behaviour are those of the block.
 
         Raises:
             ConfigError: with every problem of names, files and overrides.
         """
         from sim.preparation import prepare_block
 
-        shared = block or prepare_block(province, seed, scenario, overrides)
+        shared = block or prepare_block(province, seed, scenario, overrides, behaviour=behaviour)
         super().__init__(seed=shared.seed)
-        self._open(shared, shared.compose(policy), shared.first)
-        if shared.snapshot is not None:
-            shared.snapshot.restore(self)
+        snapshot = shared.snapshot
+        self._open(shared, shared.compose(policy), shared.first, snapshot.store.copy() if snapshot else None)
+        if snapshot:
+            snapshot.restore(self)
 
     @classmethod
     def for_burn_in(cls, block: SeedBlock) -> ProvinceModel:
         """A model at the first quarter of the burn-in, under the policies then in force."""
         model = cls.__new__(cls)
         ColumnarModel.__init__(model, seed=block.seed)
-        model._open(block, block.compose("current"), block.burn_in)
+        model._open(block, block.compose("current"), block.burn_in, None)
         model.phases = BURN_IN_PHASES
         model.counts_targets = False
         return model
 
-    def _open(self, block: SeedBlock, mix: Mix, first: int) -> None:
-        """Allocate columns, options and institutions."""
+    def _open(self, block: SeedBlock, mix: Mix, first: int, store: ColumnStore | None) -> None:
+        """Take the columns, or allocate those of the drawn population, and open options and institutions."""
         self.block, self.mix, self.parameters = block, mix, block.parameters
         self.draws, self.menu, self.options = block.draws, block.menu, block.options
         self.quarter = self.first = first
         self.phases = tuple(QUARTER_PHASES)
         self.counts_targets = True
-        self.store = ColumnStore.allocate(FIRM_COLUMNS, block.slots)
-        self.store.fill(block.columns)
+        if store is None:
+            store = ColumnStore.allocate(FIRM_COLUMNS, block.slots)
+            store.fill(block.columns)
+        self.store = store
         self.columns = self.store.arrays
         self.firms = Firms(self, self.store)
         self.register_columnar_agents(self.firms)
@@ -148,6 +154,7 @@ class ProvinceModel(ColumnarModel):
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
         self.offered: BoolArray | None = None
+        self._on_offer: tuple[BoolArray, BoolArray] | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
     @property
@@ -165,6 +172,14 @@ class ProvinceModel(ColumnarModel):
         """Measures the market offers this year (M,): from their first year on, pilots and plant routes excepted."""
         menu = self.menu
         return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated & ~menu.plant_decision
+
+    @property
+    def options_on_offer(self) -> BoolArray:
+        """Options whose measure the market offers this year (P,)."""
+        available = self.available
+        if self._on_offer is None or not np.array_equal(available, self._on_offer[0]):
+            self._on_offer = available, available[self.options.measure]
+        return self._on_offer[1]
 
     @property
     def finished(self) -> bool:

@@ -11,6 +11,7 @@ from agents.demand import DemandParameters
 from agents.demography import DemographyParameters
 from agents.finance import FinanceParameters
 from agents.information import InformationParameters
+from agents.judgement import BehaviourParameters
 from agents.measures import MeasuresParameters
 from agents.power import PowerParameters
 from agents.retrofit import RetrofitParameters
@@ -21,6 +22,7 @@ from sim.parameters import Blocks, Node, apply_overrides, load_blocks
 from sim.population import PopulationParameters
 
 BLOCKS: Mapping[str, type] = {
+    "behaviour": BehaviourParameters,
     "certification": CertificationParameters,
     "demand": DemandParameters,
     "demography": DemographyParameters,
@@ -40,6 +42,7 @@ BLOCKS: Mapping[str, type] = {
 class Parameters:
     """Values of every block, and the nodes they came from by path."""
 
+    behaviour: BehaviourParameters
     certification: CertificationParameters
     demand: DemandParameters
     demography: DemographyParameters

@@ -122,6 +122,7 @@ class Tastes:
     def __init__(self, options: Options, menu: Menu, draws: Draws) -> None:
         self._options, self._menu, self._draws = options, menu, draws
         self._by_generation: list[FloatArray] = []
+        self._stacked: FloatArray = np.zeros(0)
 
     def of(self, generation: int) -> FloatArray:
         """(P,) tastes of all options in one equipment generation, standard logistic."""
@@ -137,11 +138,13 @@ class Tastes:
             positions: (K,) option positions.
             generation: (K,) equipment generation of the option's firm.
         """
-        result = np.zeros(len(positions))
-        for number in np.unique(generation):
-            at = generation == number
-            result[at] = self.of(int(number))[positions[at]]
-        return result
+        newest = int(generation.max(initial=-1))
+        if newest < 0:
+            return np.zeros(0)
+        self.of(newest)
+        if len(self._stacked) != len(self._by_generation) * len(self._options):
+            self._stacked = np.concatenate(self._by_generation)
+        return self._stacked[generation.astype(np.int64) * len(self._options) + positions]
 
 
 def reopened(uniform: FloatArray, measure: IntArray, share: float) -> BoolArray:

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents import behaviour as rules
 from agents.measure_economics import roof_scale
 from agents.measures import ELECTRICITY, TCE_PER_MWH
+from agents.store import ColumnStore
 from agents.terms import FloatArray
 from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
-from sim.errors import ConfigError, Problem
+from sim.errors import ConfigError, Problem, unknown_name
 from sim.model_parameters import Parameters, load_parameters, override_parameters
 from sim.policy_files import compose_changed, compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
+from sim.sources import source_ids
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -42,7 +45,7 @@ OPTION_STATE = ("adopted", "in_project", "taste", "experience")
 class Snapshot:
     """State of a model at the end of the burn-in: copies, never shared with a running model."""
 
-    columns: Mapping[str, np.ndarray]
+    store: ColumnStore
     options: Mapping[str, np.ndarray]
     institutions: Mapping[str, Mapping[str, Any]]
 
@@ -50,7 +53,7 @@ class Snapshot:
     def take(cls, model: ProvinceModel) -> Snapshot:
         """Copy the state of a model."""
         return cls(
-            columns={name: values.copy() for name, values in model.columns.items()},
+            store=model.store.copy(),
             options={name: getattr(model, name).copy() for name in OPTION_STATE},
             institutions={
                 name: {key: _copied(getattr(getattr(model, name), key)) for key in keys}
@@ -58,16 +61,18 @@ class Snapshot:
             },
         )
 
+    @property
+    def columns(self) -> Mapping[str, np.ndarray]:
+        """The firm columns."""
+        return self.store.arrays
+
     def restore(self, model: ProvinceModel) -> None:
-        """Put the state into a fresh model of the same block."""
-        for name, values in self.columns.items():
-            np.copyto(model.columns[name], values)
+        """Put the state beside the firm columns into a model of the same block; it starts from a copy of `store`."""
         for name, values in self.options.items():
             setattr(model, name, values.copy())
         for name, state in self.institutions.items():
             for key, value in state.items():
                 setattr(getattr(model, name), key, _copied(value))
-        model.firms.refresh()
 
 
 def _copied(value: Any) -> Any:
@@ -122,7 +127,8 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
             return None
 
     pack = attempt(_pack, province)
-    future = attempt(_scenario, scenario)
+    sources = source_ids(pack.parameters_folder.parent / "sources.csv") if pack else None
+    future = attempt(_scenario, scenario, None, sources)
     catalogue = attempt(_catalogue)
     instruments = catalogue.instruments if catalogue else {}
     settings = {path: value for path, value in overrides if path.split(".")[0] in instruments}
@@ -136,9 +142,19 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
     return Inputs(pack, parameters, future, catalogue, settings)
 
 
+def check_behaviour(name: str) -> None:
+    """Refuse a rule of decision that does not exist.
+
+    Raises:
+        ConfigError: with the nearest name.
+    """
+    if name not in rules.BEHAVIOURS:
+        raise unknown_name("behaviour", name, rules.BEHAVIOURS)
+
+
 def prepare_block(
     province: str = "sichuan", seed: int = 1, scenario: str = "reference",
-    overrides: Mapping[str, float] | None = None, last: int = LAST,
+    overrides: Mapping[str, float] | None = None, last: int = LAST, *, behaviour: str = rules.DEFAULT,
 ) -> SeedBlock:
     """Draw a seed block and run its burn-in.
 
@@ -148,14 +164,16 @@ def prepare_block(
         scenario: name of a scenario.
         overrides: parameter path or ``instrument.setting`` -> value.
         last: last quarter (absolute).
+        behaviour: rule of decision, one of `agents.behaviour.BEHAVIOURS`; the burn-in follows it too.
 
     Raises:
         ConfigError: with every problem of names, files and overrides.
     """
+    check_behaviour(behaviour)
     inputs = load_inputs(province, scenario, overrides)
     block = build_block(
         inputs.province, inputs.parameters, inputs.scenario, inputs.catalogue, seed, BURN_IN, FIRST, last,
-        inputs.settings,
+        inputs.settings, behaviour,
     )
     block.snapshot = run_burn_in(block)
     return block

@@ -1,7 +1,7 @@
 """What is not known: parameters drawn from their declared ranges, one draw a seed, shared by all policies.
 
-Results then hold ignorance as well as chance. Each parameter has its own keyed stream, so adding one changes no other
-draw. Parameters that the data identify only together are moved along their ridge.
+Results then hold ignorance as well as chance. Which point a seed gets is the matter of `sim.sampling`. Parameters that
+the data identify only together are moved along their ridge.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from configs import CONFIG_ROOT
-from sim.draws import Draws
 from sim.errors import ConfigError, Problem, nearest_name
-from sim.parameters import Node
-from sim.yaml_files import read_named
+from sim.parameters import Node, finite_number
+from sim.sampling import SAMPLING, uniforms
+from sim.yaml_files import file_names, read_named
 
 DISTRIBUTIONS = ("triangular", "log_uniform")
+KEYS = ("zh", "en", "sampling", "base", "others", "draws", "ridges")
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,12 @@ class Ridge:
 
 @dataclass(frozen=True)
 class Uncertainty:
-    """The parameters drawn for every seed, and the ridges."""
+    """The parameters drawn for every seed, the ridges, and the design that spreads the seeds over them."""
 
     name: str
     draws: Mapping[str, Spread]
     ridges: Mapping[str, Ridge]
+    sampling: str = SAMPLING[0]
 
     def sample(self, seed: int, nodes: Mapping[str, Node]) -> dict[str, float]:
         """Values for one seed by node path; empty if nothing is uncertain.
@@ -56,11 +58,8 @@ class Uncertainty:
             seed: the seed of the block.
             nodes: all nodes; the mode of a triangular draw is the node's central value.
         """
-        draws = Draws(seed, 1)
-        values = {
-            path: quantile(spread, nodes[path].value, draws.scalar(f"uncertainty/{path}"))
-            for path, spread in self.draws.items()
-        }
+        point = uniforms(self.sampling, seed, list(self.draws))
+        values = {path: quantile(spread, nodes[path].value, point[path]) for path, spread in self.draws.items()}
         for path, ridge in self.ridges.items():
             x, y = zip(*ridge.points, strict=True)
             values[path] = float(np.interp(values[ridge.of], x, y))
@@ -90,26 +89,86 @@ def quantile(spread: Spread, mode: float, u: float) -> float:
 def load_uncertainty(name: str, nodes: Mapping[str, Node], folder: Path | None = None) -> Uncertainty:
     """Read and check an uncertainty setting against the nodes of a province.
 
+    A file with a ``base`` takes in the draws and ridges of that file; ``others`` draws every further node that has a
+    range from this distribution, except the followers of ridges.
+
     Raises:
         ConfigError: with every unknown name, distribution, parameter or range.
     """
+    place = folder or CONFIG_ROOT / "uncertainty"
     problems: list[Problem] = []
-    file, raw = read_named("uncertainty", name, folder or CONFIG_ROOT / "uncertainty", problems)
-    for key in raw:
-        if key not in ("zh", "en", "draws", "ridges"):
-            nearest = nearest_name(str(key), ("draws", "ridges"))
-            problems.append(Problem(file, str(key), raw[key], "unknown key", nearest))
-    draws = {
-        key: spread for key, entry in (raw.get("draws") or {}).items()
-        if (spread := _spread(file, key, entry, nodes, problems)) is not None
-    }
-    ridges = {
-        key: ridge for key, entry in (raw.get("ridges") or {}).items()
-        if (ridge := _ridge(file, key, entry, nodes, draws, problems)) is not None
-    }
+    file, raw = read_named("uncertainty", name, place, problems)
+    problems += [
+        Problem(file, str(key), raw[key], "unknown key", nearest_name(str(key), KEYS)) for key in raw if key not in KEYS
+    ]
+    base = _base(file, name, raw.get("base"), nodes, place, problems)
+    sampling = _word(file, "sampling", raw.get("sampling", SAMPLING[0]), SAMPLING, problems)
+    draws = dict(base.draws) if base else {}
+    for key, entry in _entries(file, "draws", raw, problems).items():
+        spread = _spread(file, key, entry, nodes, problems)
+        draws |= {key: spread} if spread else {}
+    ridges = dict(base.ridges) if base else {}
+    for key, entry in _entries(file, "ridges", raw, problems).items():
+        ridge = _ridge(file, key, entry, nodes, draws, problems)
+        ridges |= {key: ridge} if ridge else {}
+    if "others" in raw:
+        draws |= _others(file, raw["others"], nodes, {*draws, *ridges}, problems)
     if problems:
         raise ConfigError(problems)
-    return Uncertainty(name, draws, ridges)
+    return Uncertainty(name, {key: spread for key, spread in draws.items() if key not in ridges}, ridges, sampling)
+
+
+def _base(
+    file: str, name: str, base: Any, nodes: Mapping[str, Node], folder: Path, problems: list[Problem]
+) -> Uncertainty | None:
+    """The uncertainty a file builds on, if it names one."""
+    if base is None:
+        return None
+    names = [each for each in file_names(folder) if each != name]
+    if base not in names:
+        problems.append(Problem(file, "base", base, f"there are {', '.join(names)}", nearest_name(str(base), names)))
+        return None
+    _, raw = read_named("uncertainty", base, folder, problems)
+    if "base" in raw:
+        problems.append(Problem(file, "base", base, "a file is needed that has no base itself"))
+        return None
+    try:
+        return load_uncertainty(base, nodes, folder)
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _entries(file: str, key: str, raw: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The entries of `draws` or `ridges`, by parameter."""
+    entries = raw.get(key) or {}
+    if not isinstance(entries, dict):
+        problems.append(Problem(file, key, entries, "entries by parameter are needed"))
+        return {}
+    return {str(path): entry for path, entry in entries.items()}
+
+
+def _word(file: str, key: str, value: Any, allowed: tuple[str, ...], problems: list[Problem]) -> str:
+    """A word out of a list; anything else is a problem."""
+    if value not in allowed:
+        problems.append(
+            Problem(file, key, value, f"one of {', '.join(allowed)}", nearest_name(str(value), allowed))
+        )
+    return str(value)
+
+
+def _others(
+    file: str, kind: Any, nodes: Mapping[str, Node], named: set[str], problems: list[Problem]
+) -> dict[str, Spread]:
+    """Every node with a range that is not named."""
+    if _word(file, "others", kind, DISTRIBUTIONS, problems) not in DISTRIBUTIONS:
+        return {}
+    rest = {path: node for path, node in sorted(nodes.items()) if path not in named and node.high > node.low}
+    problems += [
+        Problem(file, "others", kind, f"{path} has the range [{node.low}, {node.high}]; name it under draws")
+        for path, node in rest.items() if kind == "log_uniform" and node.low <= 0.0
+    ]
+    return {path: Spread(kind, node.low, node.high) for path, node in rest.items()}
 
 
 def _spread(file: str, key: str, entry: Any, nodes: Mapping[str, Node], problems: list[Problem]) -> Spread | None:
@@ -124,7 +183,11 @@ def _spread(file: str, key: str, entry: Any, nodes: Mapping[str, Node], problems
             nearest_name(str(kind), DISTRIBUTIONS),
         ))
         return None
-    low, high = entry.get("range", [node.low, node.high])
+    bounds = entry.get("range", [node.low, node.high])
+    if not (isinstance(bounds, list) and len(bounds) == 2 and all(map(finite_number, bounds))):
+        problems.append(Problem(file, f"draws.{key}.range", bounds, "two finite numbers [low, high] are needed"))
+        return None
+    low, high = bounds
     if not node.low <= low <= high <= node.high or (kind == "log_uniform" and low <= 0.0):
         problems.append(Problem(file, f"draws.{key}.range", [low, high], f"within [{node.low}, {node.high}]"))
         return None
@@ -144,7 +207,13 @@ def _ridge(
             file, f"ridges.{key}.of", leader, "a parameter listed under draws", nearest_name(str(leader), draws)
         ))
         return None
-    points = tuple((float(x), float(y)) for x, y in entry.get("points", ()))
+    given = entry.get("points", [])
+    if not (isinstance(given, list) and all(
+        isinstance(point, list) and len(point) == 2 and all(map(finite_number, point)) for point in given
+    )):
+        problems.append(Problem(file, f"ridges.{key}.points", given, "pairs of finite numbers [x, y] are needed"))
+        return None
+    points = tuple((float(x), float(y)) for x, y in given)
     inside = all(nodes[key].low <= y <= nodes[key].high for _, y in points)
     rising = all(a[0] < b[0] for a, b in pairwise(points))
     if len(points) < 2 or not inside or not rising:

@@ -49,11 +49,13 @@ def test_random_generators_live_in_one_module():
 
 def test_rules_can_be_imported_without_mesa():
     rules = [
+        "behaviour",
         "certification",
         "demand",
         "demography",
         "finance",
         "information",
+        "judgement",
         "measures",
         "power",
         "retrofit",

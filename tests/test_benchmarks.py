@@ -1,4 +1,4 @@
-"""Docking: the object-per-agent model and the vectorised retrofit block give the same trajectory and the same firms."""
+"""Docking: the object-per-agent model and the vectorised retrofit block agree; and the arithmetic of the benchmarks."""
 
 import sys
 from pathlib import Path
@@ -13,6 +13,8 @@ from sim.preparation import prepare_block
 # The benchmarks are part of the repository, not of the package that is installed.
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
+from benchmarks import paired_variance
+from benchmarks.framework_time import measure_framework
 from benchmarks.object_model import ObjectModel
 from benchmarks.retrofit_block import retrofit_block
 from benchmarks.trajectory import QuarterRow, differences
@@ -75,3 +77,24 @@ def test_a_difference_is_named_by_quarter_and_quantity(docked):
     found = differences(rows, changed)
     assert [line.split(":")[0] for line in found] == ["2026Q1 queue", "2026Q1 grants"]
     assert differences(rows, rows[:-1]) == ["8 quarters against 7"]
+
+
+def test_the_variance_of_a_difference_by_hand():
+    without, granted = (np.tile(values, (4, 1)).T for values in ([1.0, 3.0, 5.0], [2.0, 5.0, 6.0]))
+    one = paired_variance.reductions(without, granted)[:1]
+    assert [(each.mean, each.paired) for each in one] == [(pytest.approx(4 / 3), pytest.approx(1 / 3))]
+    assert one[0].independent == pytest.approx(4.0 + 13 / 3)
+    assert one[0].ratio == pytest.approx(25.0)
+
+
+def test_pairing_cuts_the_variance_of_the_effect_of_a_grant():
+    pairs = [paired_variance.effects("demo", seed) for seed in range(1, 9)]
+    projects = paired_variance.reductions(*(np.stack(each) for each in zip(*pairs, strict=True)))[0]
+    assert projects.mean > 0.0
+    assert projects.ratio > 3.0
+
+
+def test_the_sweep_without_a_model_writes_every_run():
+    found = measure_framework("serial", 2)
+    assert found.runs == 22
+    assert found.computing > 0.0 and found.resuming > 0.0

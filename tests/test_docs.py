@@ -8,14 +8,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
 import yaml
 
 from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from configs import CONFIG_ROOT
-from experiments.cli import TOPICS
-from experiments.compose import compose_settings
+from experiments.cli import TOPICS, main
+from experiments.compose import compose_settings, compose_sweep
+from experiments.store import load
 from policies.registry import register, registered, unregister
 from sim import simulate
 from sim.api import check
@@ -52,8 +54,22 @@ def named_block(page: str, start: str) -> str:
     return found[0]
 
 
+@pytest.fixture(scope="module")
+def folder_with_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with results under the name that the READMEs use."""
+    folder = tmp_path_factory.mktemp("work")
+    settings = ["province=demo", "seeds=2", "policies=[none,plan]", "figures=false", "executor=serial"]
+    assert main(["run", *settings, f"output.root={folder / 'outputs'}"]) == 0
+    (made,) = (folder / "outputs").iterdir()
+    made.rename(made.with_name("policy_mixes-0a1b2c3d"))
+    return folder
+
+
 @pytest.mark.parametrize("page", READMES)
-def test_python_of_the_readme_runs(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_of_the_readme_runs(
+    page: str, folder_with_results: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder_with_results)
     code = blocks(page, "python")
     assert code
     names: dict[str, object] = {}
@@ -61,6 +77,20 @@ def test_python_of_the_readme_runs(page: str, capsys: pytest.CaptureFixture[str]
         assert "simulate(" not in body or 'province="demo"' in body or "block=" in body, "use the small one"
         exec(body, names)
     assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_sql_of_the_readme_says_what_the_frames_say(
+    page: str, folder_with_results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder_with_results)
+    (query,) = re.findall(r'duckdb\.sql\("""(.*?)"""\)', text(page), re.DOTALL)
+    found = duckdb.sql(query).df().set_index(["policy", "year"])["projects"]
+    rows = load("outputs/policy_mixes-0a1b2c3d").indicators
+    rows = rows.assign(year=rows["quarter"].str[:4])
+    expected = rows.groupby(["policy", "year"])["retrofit_projects"].sum() / rows["seed"].nunique()
+    assert len(found) == 2 * 5
+    assert found.to_dict() == pytest.approx(expected.to_dict())
 
 
 @pytest.fixture
@@ -151,10 +181,14 @@ def test_commands_are_valid(page: str, documented_policies: Path) -> None:
         if program == "greenmill" and verb == "explain":
             assert words[0] in TOPICS, line
         elif "--help" not in words and verb == "run":
-            config, problems = compose_settings(words, CONFIG_ROOT)
-            assert config is not None and not problems, line
-            assert all(catalogue.mix(name) for name in config.policies), line
-            check(config.run_spec(), [])
+            settings = [word for word in words if word != "-m"]
+            compose = compose_sweep if "-m" in words else compose_settings
+            found, problems = compose(settings, CONFIG_ROOT)
+            assert found and not problems, line
+            for config in found if isinstance(found, list) else [found]:
+                assert all(catalogue.mix(name) for name in config.policies), line
+                for case in config.design.cases:
+                    check(config.run_spec(case), [])
 
 
 def test_odd_names_every_column_and_phase_in_order() -> None:

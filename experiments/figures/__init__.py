@@ -13,18 +13,23 @@ from experiments.results import Results
 
 
 def draw_all(results: Results, folder: Path, workers: int = 1) -> list[Path]:
-    """Draw the course and the distribution of every headline target.
+    """Draw the course and the distribution of every headline target in every case.
 
     Args:
         results: the finished experiment.
-        folder: where figures go; made if it is not there.
+        folder: where figures go, in a folder a case if there are several; made if it is not there.
         workers: processes to share the drawing.
 
     Returns:
-        The files written, in the order of the target registry.
+        The files written, case by case in the order of the target registry.
     """
-    targets = [target for _, target in results.headline_targets.iterrows()]
-    drawn = joblib.Parallel(n_jobs=workers)(joblib.delayed(_draw)(results, target, folder) for target in targets)
+    cases = {case.label: results.of_case(case) for case in results.config.design.cases}
+    places = {label: folder / label if len(cases) > 1 else folder for label in cases}
+    drawn = joblib.Parallel(n_jobs=workers)(
+        joblib.delayed(_draw)(own, target, places[label])
+        for label, own in cases.items()
+        for _, target in own.headline_targets.iterrows()
+    )
     return [path for paths in drawn for path in paths]
 
 

@@ -62,7 +62,8 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.tick_params(length=2)
-        _title(figure, target, len(data) // len(order), lang)
+        heading = results.titled(f"{target_name(target, lang)}: {threshold_text(target, lang)}")
+        _title(figure, heading, len(data) // len(order), lang)
         return keep_figure(figure, data, folder / f"distribution_{target['target_id']}")
 
 
@@ -84,11 +85,9 @@ def _row(axes: Axes, place: int, values: np.ndarray, colour: str) -> None:
     )
 
 
-def _title(figure: Figure, target: pd.Series, draws: int, lang: str) -> None:
-    """Name of the target, what it asks for, and how to read the marks."""
-    figure.suptitle(
-        f"{target_name(target, lang)}: {threshold_text(target, lang)}", x=0.01, ha="left", fontsize=11
-    )
+def _title(figure: Figure, text: str, draws: int, lang: str) -> None:
+    """The title, and how to read the marks."""
+    figure.suptitle(text, x=0.01, ha="left", fontsize=11)
     if draws > 1:
         key = word("dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target", lang)
         figure.supxlabel(key, x=0.01, ha="left", fontsize=7.5, color=MUTED)

@@ -76,7 +76,8 @@ def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
         for axes in panels[len(policies) :]:
             axes.set_axis_off()
         _legend(panels[len(policies)], target, int(data["draws"].max()), lang)
-        figure.suptitle(figure_title(target, lang), x=0.01, y=1 - 0.12 / height, ha="left", va="top", fontsize=11)
+        title = results.titled(figure_title(target, lang))
+        figure.suptitle(title, x=0.01, y=1 - 0.12 / height, ha="left", va="top", fontsize=11)
         return keep_figure(figure, data, folder / f"fan_{target['target_id']}")
 
 

@@ -29,13 +29,13 @@ def demand(model: ProvinceModel) -> None:
     }
     for name, share in reserved.items():
         purchases = block.markets.purchases(name, model.year)
-        awards = rules.allocate(purchases, share, weight, c["sector"], certified, limit)
+        awards = rules.allocate(purchases, share, weight, block.sector, certified, limit)
         model.buyer.record(name, purchases, awards)
-        gain += rules.reserved_gain(purchases * share, weight, c["sector"], certified, limit)
+        gain += rules.reserved_gain(purchases * share, weight, block.sector, certified, limit)
     requirement = np.minimum(
         block.markets.export_requirement * (1.0 + parameters.export_requirement_growth) ** (model.year - 2026), 1.0
     )
-    gain += rules.export_gain(c["revenue"], c["export_share"], requirement[c["sector"]], parameters)
+    gain += rules.export_gain(c["revenue"], c["export_share"], requirement[block.sector], parameters)
     c["label_value"][:] = np.where(c["alive"], gain * parameters.contribution_margin, 0.0)
     model.label_value_median = float(np.median(c["label_value"][c["alive"]]))
     model.flows.procurement_awards = model.buyer.reserved_awards["government"]

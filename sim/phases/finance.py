@@ -46,8 +46,8 @@ def _support(
     """Award grants and interest subsidies within their budgets and count the tax credits of approved projects."""
     terms, flows, parameters = model.terms, model.flows, model.parameters.retrofit
     lottery = model.draws.uniform("award order", model.quarter, remember=True)[rows]
-    grant = np.minimum(terms.grant_rate[rows] * cost, terms.grant_cap)
-    grant *= rules.added_output(cost, parameters) >= terms.grant_min_added_output
+    grant = money.grant(terms.grant_rate[rows], cost, terms.grant_cap)
+    grant *= rules.qualifies(cost, terms.grant_min_added_output, parameters)
     asked = grant > 0.0
     served = money.ration(grant[asked], lottery[asked], terms.grant_budget)
     flows.grants = float(grant[asked][served].sum())

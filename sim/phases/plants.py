@@ -1,7 +1,7 @@
 """Plant decisions: the ironmaking route of a mill, taken once at a dated reline, never by lottery.
 
 About eight mills hold the province's coke. Whether one of them leaves the blast furnace moves provincial energy by
-several per cent, so the decision uses the same utility as every retrofit but no taste, and is reported line by line.
+several per cent, so the decision uses the same rule as every retrofit but no taste, and is reported line by line.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import numpy as np
 
 from agents import measure_economics
 from agents import retrofit as rules
+from agents.finance import grant_share
 from policies.schedule import quarter_label
+from sim.phases.decision import plant_rule
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -31,7 +33,7 @@ def plants(model: ProvinceModel) -> None:
 
 
 def _decide(model: ProvinceModel, row: int) -> None:
-    """One mill weighs the routes on offer; the best one with positive utility is built."""
+    """One mill weighs the routes on offer; the best one with a positive score is built."""
     menu, block, c = model.menu, model.block, model.columns
     offered = menu.ironmaking & ~menu.pilot_gated & (menu.available_from <= model.year)
     measure = np.flatnonzero(offered)
@@ -46,13 +48,10 @@ def _decide(model: ProvinceModel, row: int) -> None:
     )
     saving = economy.yearly_benefit(model.terms.carbon_price[firm])
     factor = rules.cost_factor(
-        grant_share(model, row, economy.capex), model.terms.tax_credit_rate[firm], np.zeros(len(measure)),
-        model.parameters.retrofit,
+        grant_share(model.terms.grant_rate[firm], economy.capex, model.terms.grant_cap),
+        model.terms.tax_credit_rate[firm], np.zeros(len(measure)), model.parameters.retrofit,
     )
-    value = rules.utility(
-        economy.capex * factor, saving, c["revenue"][firm], np.zeros(len(measure)), model.terms.utility_shift[firm],
-        model.parameters.retrofit,
-    )
+    value = plant_rule(model, row, measure).value(economy.capex * factor, saving)
     best = int(np.argmax(value))
     taken = bool(value[best] > 0.0)
     if taken:
@@ -65,9 +64,3 @@ def _decide(model: ProvinceModel, row: int) -> None:
             "yearly_benefit": float(saving[option]), "utility": float(value[option]),
             "taken": taken and option == best,
         })
-
-
-def grant_share(model: ProvinceModel, row: int, capex: np.ndarray) -> np.ndarray:
-    """Grant a mill can count on as a share of a route's capex: the rate up to the cap (K,)."""
-    rate, cap = float(model.terms.grant_rate[row]), model.terms.grant_cap
-    return np.minimum(rate, np.divide(cap, capex, out=np.zeros(len(capex)), where=capex > 0.0))

@@ -144,7 +144,7 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     direct, indirect = emissions(model)
     output = c["revenue"] * block.output_ratio
     weight = model.season_weight
-    by_sector = [sum_by(c["sector"], values, sectors) for values in (output, energy, direct + indirect)]
+    by_sector = [sum_by(block.sector, values, sectors) for values in (output, energy, direct + indirect)]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
     carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])

@@ -13,6 +13,7 @@ from agents import retrofit as rules
 from agents.arrays import group_starts, sum_by
 from agents.demography import QUARTER, event
 from agents.terms import FloatArray, IntArray
+from sim.phases.decision import rule_at_hand
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -31,7 +32,7 @@ class Wishes:
     capex: FloatArray
     saving: FloatArray
     score: FloatArray
-    """(K,) V + taste."""
+    """(K,) score of the rule of decision, V + taste for the logit; positive means wanted."""
     order: IntArray
     """Wanted options by firm and in descending score, without those that cannot go together."""
     full: rules.Bundle
@@ -49,20 +50,19 @@ def choice(model: ProvinceModel) -> None:
 
 
 def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
-    """Costs, savings and utility of the open options of some firms under the terms in force.
+    """Costs, savings and scores of the open options of some firms under the terms in force.
 
     Open are the options a firm does not have yet and that the market offers this year.
     """
-    parameters, terms, c = model.parameters.retrofit, model.terms, model.columns
+    parameters, terms = model.parameters.retrofit, model.terms
     own = model.options.of(rows)
-    has = model.adopted[own]
-    position = own[~has & model.available[model.options.measure[own]]]
+    position = own[(model.options_on_offer & ~model.adopted)[own]]
     measure = model.options.measure[position]
     index = np.zeros(model.block.slots, dtype=np.int64)
     index[rows] = np.arange(len(rows))
     group = index[model.options.firm[position]]
     in_place = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    tied = own[has & model.menu.contested[model.options.measure[own]]]
+    tied = own[(model.adopted & model.block.contested_options)[own]]
     in_place[index[model.options.firm[tied]], model.options.measure[tied]] = True
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
@@ -70,19 +70,15 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     saving = economy.yearly_benefit(terms.carbon_price[rows][group])
     tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
     before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
-    revenue, management, shift = c["revenue"][rows], c["management"][rows], terms.utility_shift[rows]
-
-    def value(cost: FloatArray, yearly: FloatArray, g: IntArray) -> FloatArray:
-        return rules.utility(cost * before[g], yearly, revenue[g], management[g], shift[g], parameters)
-
-    score = value(capex, saving, group)
+    rule = rule_at_hand(model, rows, position, group)
+    score = rule.value(capex * before[group], saving)
     at, bonus = label_bonus(model, rows, group, score)
     saving[at] += bonus
-    score[at] = value(capex[at], saving[at], group[at])
-    score += model.taste[position]
+    score[at] = rule.value(capex[at] * before[group[at]], saving[at], at)
+    score += rule.taste
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
     after = rules.cost_factor(grant, tax, interest, parameters)
-    score += rules.support_utility(before, after, parameters)[group]
+    score += rule.support(before, after)[group]
     order = rules.rank_wanted(score, group, measure, model.menu.excludes, model.menu.requires, in_place)
     unlimited = np.full(len(rows), np.inf)
     full = rules.cut_at_budget(order, group, capex, saving, unlimited, parameters.project_scope_factor)
@@ -147,9 +143,6 @@ def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArra
         wished_capex: (n,) capex of the options wanted without a grant, m CNY.
     """
     parameters, terms = model.parameters.retrofit, model.terms
-    rate = terms.grant_rate[rows]
     cost = wished_capex * parameters.project_scope_factor
-    qualifies = rules.added_output(cost, parameters) >= terms.grant_min_added_output
-    wanted = rate * cost
-    within = np.divide(terms.grant_cap, wanted, out=np.ones(len(rows)), where=wanted > terms.grant_cap)
-    return rate * qualifies * within * model.award_ratio
+    share = money.grant_share(terms.grant_rate[rows], cost, terms.grant_cap)
+    return share * rules.qualifies(cost, terms.grant_min_added_output, parameters) * model.award_ratio

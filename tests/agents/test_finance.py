@@ -62,6 +62,19 @@ def test_interest_subsidy_is_about_one_per_cent_of_cost():
     assert value[0] == pytest.approx(0.7 * 0.015 / 1.0377, rel=1e-12)
 
 
+def test_a_grant_by_hand():
+    rate, cost = np.array([0.1, 0.1, 0.1, 0.0]), np.array([50.0, 200.0, 0.0, 50.0])
+    assert rules.grant(rate, cost, 10.0).tolist() == [5.0, 10.0, 0.0, 0.0]
+    assert rules.grant_share(rate, cost, 10.0).tolist() == [0.1, 0.05, 0.1, 0.0]
+
+
+@given(rate=st.floats(0.0, 1.0), cost=st.floats(0.0, 1e4), cap=st.floats(0.0, 1e3))
+def test_the_expected_share_of_a_grant_is_what_is_awarded(rate, cost, cap):
+    share = rules.grant_share(np.array([rate]), np.array([cost]), cap)
+    assert 0.0 <= share[0] <= rate
+    assert share[0] * cost == pytest.approx(rules.grant(np.array([rate]), np.array([cost]), cap)[0], rel=1e-12)
+
+
 def test_the_first_claim_that_does_not_fit_ends_the_round():
     amount = np.array([4.0, 6.0, 1.0, 2.0])
     priority = np.array([0.5, 0.1, 0.9, 0.5])

@@ -26,11 +26,10 @@ def config(tmp_path: Path) -> ExperimentConfig:
 def results(config: ExperimentConfig, tmp_path: Path) -> Results:
     """What tables and figures are made from."""
     store = ResultStore(tmp_path / "store")
-    for seed in config.seed_list:
-        store.write_block(seed, run_block(None, seed, config.policies))
-    frames = [
-        store.read(name, config.seed_list, config.policies) for name in ("indicators", "outcomes", "ledger")
-    ]
+    blocks = config.design.blocks_by_case
+    for block in blocks:
+        store.write_block(block, run_block(config.run_spec(block.case), block.seed, config.policies), config.policies)
+    frames = [store.read(name, blocks, config.policies) for name in ("indicators", "outcomes", "ledger")]
     labels = {
         "none": "无政策",
         "current": "现行政策",

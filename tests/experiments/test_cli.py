@@ -46,6 +46,11 @@ def greenmill(
         (["explain", "parameters", "language=zh"], "did you mean 'lang'"),
         (["explain", "policies", "plam"], "did you mean 'plan'"),
         (["explain", "phase"], "invalid choice"),
+        (["run", "scenario=reference,x"], "greenmill run -m"),
+        (["run", "behaviour=lojit"], "did you mean 'logit'"),
+        (["run", "-m", "seeds=1,2"], "takes one value"),
+        (["run", "seeds=1", "-m", "lang=en,zh", "--fast"], "unrecognized arguments: lang=en,zh --fast"),
+        (["status", "nowhere"], "does not exist"),
         (["rnu"], "invalid choice"),
         ([], "required"),
     ],
@@ -88,11 +93,12 @@ def test_run_writes_the_result_folder_and_nothing_else(tmp_path: Path):
     (folder,) = (tmp_path / "outputs").iterdir()
     assert folder.name.startswith("policy_mixes-")
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "runs", "outcomes", "ledger", "targets.csv", "summary.csv",
+        "manifest.json", "blocks.jsonl", ".lock", "runs", "outcomes", "ledger", "additional", "targets.csv",
+        "summary.csv",
     }  # fmt: skip
     assert "现行政策" in done.stdout
     assert str(folder.relative_to(tmp_path)) in done.stdout
-    assert "seed blocks 1/1" in done.stderr
+    assert "runs 2/2" in done.stderr
 
 
 def test_module_run_is_the_same_command(tmp_path: Path):
@@ -101,22 +107,29 @@ def test_module_run_is_the_same_command(tmp_path: Path):
     assert "did you mean 'seeds'" in done.stderr
 
 
-def test_help_and_version_load_nothing_heavy(tmp_path: Path):
+@pytest.mark.parametrize("line", ["--help", "run --help", "status --help", "explain --help", "run -x", ""])
+def test_help_and_refusals_load_nothing_heavy(line: str, tmp_path: Path):
     script = (
         "import sys\n"
         "from experiments.cli import main\n"
         "try:\n"
-        "    main(['run', '--help'])\n"
+        f"    main({line.split()!r})\n"
         "except SystemExit:\n"
         "    pass\n"
-        "heavy = {'numpy', 'pandas', 'mesa', 'hydra', 'matplotlib', 'pyarrow', 'rich', 'sim', 'policies'}\n"
-        "sys.exit(len(heavy & set(sys.modules)))\n"
+        "heavy = {'numpy', 'pandas', 'mesa', 'hydra', 'omegaconf', 'pydantic', 'yaml', 'matplotlib', 'pyarrow',\n"
+        "         'rich', 'joblib', 'filelock', 'duckdb', 'scipy', 'sim', 'policies', 'agents'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)\n"
     )
     done = subprocess.run([sys.executable, "-P", "-c", script], cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 0
-    assert "overrides.PATH=NUMBER" in done.stdout
-    version = greenmill(["--version"], tmp_path)
-    assert version.stdout.startswith("greenmill ")
+    assert done.returncode == 0, done.stderr
+    assert "greenmill" in done.stdout + done.stderr
+
+
+def test_help_tells_the_settings_and_the_version(tmp_path: Path):
+    told = greenmill(["run", "--help"], tmp_path).stdout
+    assert "overrides.PATH=NUMBER" in told
+    assert "greenmill run -m" in told
+    assert greenmill(["--version"], tmp_path).stdout.startswith("greenmill ")
 
 
 @pytest.mark.parametrize("topic", ["phases", "policies", "parameters", "measures", "targets", "indicators"])
@@ -147,11 +160,11 @@ def test_interruption_exits_130_and_says_what_is_kept(tmp_path: Path):
         cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     deadline = time.monotonic() + 120
-    while not list(tmp_path.glob("outputs/*/runs/seed-*.parquet")) and time.monotonic() < deadline:
+    while not list(tmp_path.glob("outputs/*/runs/*.parquet")) and time.monotonic() < deadline:
         time.sleep(0.1)
     os.killpg(process.pid, signal.SIGINT)
     _, log = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert "of 500 seed blocks are kept in outputs" in log
+    assert "of 500 blocks are kept in outputs" in log
     assert "Traceback" not in log
-    assert not [path for path in tmp_path.rglob(".*") if path.is_file()]
+    assert [path.name for path in tmp_path.rglob(".*")] == [".lock"]

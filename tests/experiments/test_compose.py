@@ -30,7 +30,7 @@ def test_defaults_are_the_eleven_mixes_in_order():
     assert config.policies == COMPARED
     assert (config.province, config.scenario, config.end, config.seeds) == (
         "sichuan",
-        "reference",
+        ("reference",),
         "2030Q4",
         20,
     )
@@ -80,7 +80,14 @@ def test_all_problems_at_once_each_with_the_nearest_name():
         ("seeds=two", "a whole number"),
         ("seeds=2.5", "a whole number"),
         ("seeds=true", "a whole number"),
-        ("seeds=1,2", "one call is one experiment"),
+        ("seeds=1,2", "takes one value"),
+        ("province=demo,sichuan", "one call is one experiment"),
+        ("overrides.finance.loan_rate=0.035,0.04", "greenmill run -m"),
+        ("scenario=a,b", "write a list, 'scenario=[a,b]', or give several values with -m"),
+        ("scenario=3", "a name or a list such as [a,b]"),
+        ("behaviour=[]", "at least one name"),
+        ("behaviour=lojit", "did you mean 'logit'"),
+        ("scenario=[reference,reference]", "more than once"),
         ("policies=[]", "at least one name"),
         ("policies=[plan,plan]", "more than once"),
         ("policies=[plan", "cannot be read"),

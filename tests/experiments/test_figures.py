@@ -136,3 +136,18 @@ def test_style_leaves_no_trace():
     with house_style("en"):
         assert matplotlib.rcParams["svg.fonttype"] == "none"
     assert dict(matplotlib.rcParams) == before
+
+
+def test_several_cases_have_a_folder_of_figures_each(results: Results, tmp_path: Path):
+    frames = [
+        pd.concat([frame, frame.assign(scenario="wet")])
+        for frame in (results.indicators, results.outcomes, results.ledger)
+    ]
+    config = replace(results.config, scenario=("reference", "wet"))
+    both = Results(config, *frames, results.registry.iloc[:1], results.labels_zh)
+    written = draw_all(both, tmp_path / "figures")
+    assert {path.parent.name for path in written} == {"reference-logit", "wet-logit"}
+    assert len(written) == 2 * 2 * 3
+    for path in written:
+        if path.suffix == ".svg":
+            assert f"({path.parent.name.replace('-', ', ')})" in path.read_text(encoding="utf-8")

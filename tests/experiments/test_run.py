@@ -13,14 +13,17 @@ import pytest
 from fake_model import FAILING_SEED, failing_block, kill_worker_once, run_block
 from rich.console import Console
 
-from experiments.config import ExecutorConfig, ExperimentConfig
+from experiments.config import ExperimentConfig
+from experiments.executor_config import ExecutorConfig
 from experiments.executors import attempt, run_blocks, worker_count
 from experiments.fingerprint import digest, fingerprint
 from experiments.progress import show_progress, time_text
 from experiments.run import BlocksFailedError, Experiment, prepare, run_experiment
-from experiments.store import FRAMES, ResultStore
+from experiments.store import FRAMES, ResultStore, load
 from sim.errors import ConfigError
 
+POLICIES = ("none", "current", "subsidy+green_finance", "plan")
+FAILED = f"reference-logit-seed-{FAILING_SEED:05d}"
 SERIAL, TWO_WORKERS = ExecutorConfig("serial", 1), ExecutorConfig("local", 2)
 
 
@@ -52,33 +55,38 @@ def test_model_results_do_not_depend_on_the_executor(tmp_path: Path):
         settings = ["province=demo", "policies=[none,plan]", "seeds=2", "figures=false", executor]
         trial = prepare([*settings, f"output.root={tmp_path / name}"])
         store = ResultStore(run_experiment(trial, quiet(), quiet()))
-        frames.append([store.read(frame, [1, 2], trial.config.policies) for frame in FRAMES])
+        frames.append([store.read(frame, trial.config.design.blocks, trial.config.policies) for frame in FRAMES])
     for one, two in zip(*frames, strict=True):
         pd.testing.assert_frame_equal(one, two, check_exact=True)
 
 
 def test_a_failing_block_is_recorded_and_the_others_go_on(config: ExperimentConfig):
     trial = experiment(replace(config, executor=TWO_WORKERS))
-    with pytest.raises(BlocksFailedError, match=f"1 of 5 .*\n  seed {FAILING_SEED}: ArithmeticError"):
+    with pytest.raises(BlocksFailedError, match=f"1 of 5 .*\n  {FAILED}: policy plan: ArithmeticError"):
         run_experiment(trial, quiet(), quiet(), failing_block)
     store = ResultStore(trial.folder)
-    assert [store.finished(seed) for seed in config.seed_list] == [
+    assert [store.finished(block, POLICIES) for block in config.design.blocks] == [
         seed != FAILING_SEED for seed in config.seed_list
     ]
     failure = json.loads((trial.folder / "manifest.json").read_text())["failures"][0]
-    assert failure["seed"] == FAILING_SEED
+    assert failure["block"] == FAILED
     assert "does not balance" in failure["trace"]
+    found = load(trial.folder)
+    assert [block.label for block in found.missing] == [FAILED]
+    event = found.blocks[found.blocks["state"] == "failed"].iloc[0]
+    assert event["error"] == f"policy plan: ArithmeticError: seed {FAILING_SEED} does not balance"
+    assert "Traceback" in event["trace"]
 
 
 def test_a_rerun_computes_only_what_is_missing(config: ExperimentConfig):
     trial = experiment(replace(config, executor=SERIAL))
     with pytest.raises(BlocksFailedError):
         run_experiment(trial, quiet(), quiet(), failing_block)
-    kept = ResultStore(trial.folder).block_path("indicators", 1)
+    kept = ResultStore(trial.folder).block_path("indicators", trial.config.design.blocks[0])
     before = kept.stat().st_mtime_ns
     run_experiment(trial, quiet(), quiet(), run_block)
     manifest = json.loads((trial.folder / "manifest.json").read_text())
-    assert manifest["computed_seeds"] == [FAILING_SEED]
+    assert manifest["computed_blocks"] == [FAILED]
     assert manifest["failures"] == []
     assert kept.stat().st_mtime_ns == before
 
@@ -88,7 +96,9 @@ def test_more_seeds_extend_the_same_folder(config: ExperimentConfig):
     assert first.folder == more.folder
     run_experiment(first, quiet(), quiet(), run_block)
     run_experiment(more, quiet(), quiet(), run_block)
-    assert json.loads((more.folder / "manifest.json").read_text())["computed_seeds"] == [3, 4]
+    assert json.loads((more.folder / "manifest.json").read_text())["computed_blocks"] == [
+        "reference-logit-seed-00003", "reference-logit-seed-00004"
+    ]  # fmt: skip
     assert set(pd.read_csv(more.folder / "targets.csv")["seeds"]) == {4}
 
 
@@ -122,6 +132,9 @@ def test_fingerprint_covers_content_but_not_seeds_machine_or_language(config: Ex
     assert fingerprint(config, content) == fingerprint(same, {"b": 2.5, "a": 1})
     assert fingerprint(config, content) != fingerprint(config, {"a": 1, "b": 2.50001})
     assert fingerprint(config, content) != fingerprint(replace(config, policies=("plan",)), content)
+    assert fingerprint(config, content) != fingerprint(replace(config, behaviour=("npv",)), content)
+    turned = replace(config, policies=config.policies[::-1])
+    assert fingerprint(config, content) == fingerprint(turned, content)
     assert len(digest(content)) == 64
 
 
@@ -146,9 +159,9 @@ def test_prepare_reports_settings_and_model_problems_together(tmp_path: Path):
 def test_progress_passes_reports_through_and_counts(config: ExperimentConfig):
     log = quiet()
     reports = [attempt(lambda seed: None, seed) for seed in (1, 2, 3)]
-    assert list(show_progress(iter(reports), 3, log)) == reports
+    assert list(show_progress(iter(reports), 3, 2, log, kept=4)) == reports
     assert isinstance(log.file, io.StringIO)
-    assert "seed blocks 3/3" in log.file.getvalue()
+    assert "runs 10/10" in log.file.getvalue()
 
 
 @pytest.mark.parametrize(

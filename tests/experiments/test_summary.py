@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from fake_model import run_block
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +18,13 @@ from experiments.summary import (
     TARGET_COLUMNS,
     cost_table,
     median_date,
+    run_summary,
     spread,
     target_table,
     wilson_interval,
 )
+
+CASE = {"scenario": "reference", "behaviour": "logit"}
 
 
 @pytest.mark.parametrize(
@@ -75,8 +80,8 @@ def test_median_date_counts_never_as_last(dates: list[str], median: str):
 def test_target_table_has_the_published_columns_and_a_row_a_definition(results: Results):
     table = results.targets
     assert tuple(table.columns) == TARGET_COLUMNS
-    assert list(table.columns[:16]) == [
-        "policy", "scenario", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95",
+    assert list(table.columns[:17]) == [
+        "policy", "scenario", "behaviour", "target_id", "by", "comparison", "threshold", "mean", "p05", "p50", "p95",
         "share_met", "share_low", "share_high", "mean_gap", "first_met_median", "seeds",
     ]  # fmt: skip
     assert len(table) == len(results.config.policies) * len(results.registry)
@@ -114,7 +119,7 @@ def test_public_cost_is_outlay_plus_forgone_tax_after_the_burn_in():
         ("plan", 2, 2026, "a", "province", "outlay", 20.0),
     ]
     ledger = pd.DataFrame(rows, columns=["policy", "seed", "year", "instrument", "payer", "kind", "amount"])
-    table = cost_table(ledger, ["none", "plan"], [1, 2], "reference", range(2026, 2031))
+    table = cost_table(ledger, ["none", "plan"], [1, 2], CASE, range(2026, 2031))
     mean = table.set_index(["policy", "quantity", "payer"])["mean"]
     assert mean["plan", "public_cost", "all"] == (14.0 + 20.0) / 2
     assert mean["plan", "public_cost", "centre"] == 2.0
@@ -129,3 +134,25 @@ def test_summary_lists_policies_in_order_with_project_totals(results: Results, c
     projects = table[table["quantity"] == "retrofit_projects"].set_index("policy")["mean"]
     totals = results.indicators.groupby(["policy", "seed"])["retrofit_projects"].sum()
     assert projects["plan"] == pytest.approx(totals["plan"].mean())
+
+
+def test_every_case_has_its_own_rows(config: ExperimentConfig):
+    twice = replace(config, scenario=("reference", "drought"), behaviour=("logit", "npv"), seeds=3)
+    results = [run_block(twice.run_spec(block.case), block.seed, twice.policies) for block in twice.design.blocks]
+    blocks = list(zip(twice.design.blocks, results, strict=True))
+    frames = {
+        name: pd.concat([getattr(result, name).assign(behaviour=block.behaviour) for block, result in blocks])
+        for name in ("indicators", "outcomes", "ledger")
+    }
+    one = frames["indicators"]["scenario"] == "drought"
+    targets, summary = target_table(frames["outcomes"]), run_summary(
+        frames["indicators"], frames["ledger"], twice.policies, twice.end
+    )
+    for table in (targets, summary):
+        cases = table[["policy", "scenario", "behaviour"]].drop_duplicates()
+        assert len(cases) == len(twice.policies) * 4
+        assert set(table["seeds"]) == {3}
+    projects = summary[(summary["quantity"] == "retrofit_projects") & (summary["scenario"] == "drought")]
+    own = frames["indicators"][one].groupby(["policy", "behaviour", "seed"])["retrofit_projects"].sum()
+    expected = own.groupby(["policy", "behaviour"]).mean()
+    assert projects.set_index(["policy", "behaviour"])["mean"].to_dict() == pytest.approx(expected.to_dict())

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
@@ -91,3 +92,18 @@ def test_threshold_text(results: Results):
 
 def test_every_phase_is_told_in_chinese():
     assert list(PHASES_ZH) == list(QUARTER_PHASES)
+
+
+def test_several_cases_have_a_table_each(results: Results):
+    frames = [
+        pd.concat([frame, frame.assign(scenario="wet"), frame.assign(behaviour="npv")])
+        for frame in (results.indicators, results.outcomes, results.ledger)
+    ]
+    config = replace(results.config, scenario=("reference", "wet"), behaviour=("logit",))
+    both = Results(config, *frames, results.registry, results.labels_zh)
+    text = shown(both, 100)
+    assert text.index("scenario reference, behaviour logit") < text.index("scenario wet, behaviour logit")
+    assert text.count("outcome targets") == 2 * shown(results).count("outcome targets")
+    assert max(cell_len(line.rstrip()) for line in text.splitlines()) <= 100
+    assert "情景：wet，决策规则：logit" in shown(replace(both, config=replace(config, lang="zh")), 100)
+    assert "behaviour" not in shown(results)

@@ -128,7 +128,7 @@ def rebuilt(block: SeedBlock, columns: dict[str, np.ndarray], draws: Draws) -> S
     options = build_options(block.province, block.menu, columns, draws, block.parameters.measures)
     environment = build_environment(
         block.province, columns, draws, block.parameters.environment, block.parameters.demography, BURN_IN, FIRST,
-        LAST, block.scenario.carbon_path, block.scenario.hydrology,
+        LAST, block.scenario,
     )
     return dataclasses.replace(
         block, columns=columns, draws=draws, options=options, tastes=Tastes(options, block.menu, draws),

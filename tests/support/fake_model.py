@@ -26,6 +26,7 @@ class FakeBlock:
     indicators: pd.DataFrame
     outcomes: pd.DataFrame
     ledger: pd.DataFrame
+    additional: pd.DataFrame
 
 
 TARGETS = pd.DataFrame.from_records(
@@ -59,23 +60,41 @@ TARGETS = pd.DataFrame.from_records(
 
 
 def run_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
-    """Frames that depend on seed and policy alone, as in the model."""
-    courses = {policy: _course(policy, seed) for policy in policies}
+    """Frames that depend on scenario, seed and policy alone, as in the model."""
+    scenario = spec.scenario if spec else "reference"
+    courses = {policy: _course(f"{scenario}/{policy}", seed) for policy in policies}
     parts = [evaluate(course, TARGETS, 1.0) for course in courses.values()]
-    outcomes = [_labelled(part, policy, seed) for policy, part in zip(policies, parts, strict=True)]
+    outcomes = [_labelled(part, policy, scenario, seed) for policy, part in zip(policies, parts, strict=True)]
     ledger = pd.DataFrame(
         [(year, "retrofit_subsidy", "province", "outlay", 100.0 + seed) for year in (2025, 2026, 2027)],
         columns=["year", "instrument", "payer", "kind", "amount"],
     )
-    spent = [_labelled(ledger.iloc[:0] if policy == "none" else ledger, policy, seed) for policy in policies]
-    indicators = [_labelled(course, policy, seed) for policy, course in courses.items()]
-    return FakeBlock(*(pd.concat(frames, ignore_index=True) for frames in (indicators, outcomes, spent)))
+    spent = [
+        _labelled(ledger.iloc[:0] if policy == "none" else ledger, policy, scenario, seed) for policy in policies
+    ]
+    indicators = [_labelled(course, policy, scenario, seed) for policy, course in courses.items()]
+    added = pd.DataFrame({"projects": [100.0 + seed], "additional_projects": [10.0]})
+    additional = [_labelled(added, policy, scenario, seed) for policy in policies if "none" in policies]
+    additional = additional or [_labelled(added.iloc[:0], "", scenario, seed)]
+    frames = (indicators, outcomes, spent, additional)
+    return FakeBlock(*(pd.concat(each, ignore_index=True) for each in frames))
 
 
 def failing_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
     """Like `run_block`, except that one seed raises."""
     if seed == FAILING_SEED:
-        raise ArithmeticError(f"seed {seed} does not balance")
+        error = ArithmeticError(f"seed {seed} does not balance")
+        error.add_note(f"policy {policies[-1]}")
+        raise error
+    return run_block(spec, seed, policies)
+
+
+def full_disk_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
+    """Like `run_block`, except that from one seed on this process can write no file of more than a few pages."""
+    if seed >= FAILING_SEED:
+        import resource  # POSIX only
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (8192, resource.RLIM_INFINITY))
     return run_block(spec, seed, policies)
 
 
@@ -86,8 +105,8 @@ def kill_worker_once(marker: Path, seed: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _labelled(frame: pd.DataFrame, policy: str, seed: int) -> pd.DataFrame:
-    labels = pd.DataFrame({"policy": policy, "scenario": "reference", "seed": seed}, index=frame.index)
+def _labelled(frame: pd.DataFrame, policy: str, scenario: str, seed: int) -> pd.DataFrame:
+    labels = pd.DataFrame({"policy": policy, "scenario": scenario, "seed": seed}, index=frame.index)
     return pd.concat([labels, frame], axis=1)
 
 

@@ -1,0 +1,87 @@
+"""What a policy adds, firm by firm, to what the same firms do without any policy.
+
+Under one seed the same firms face the same draws whatever the policy (common random numbers), so a firm's own run
+without policy is its counterfactual: what it does beyond that is additional, what it would have done anyway and is
+paid for is windfall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agents.terms import FloatArray, IntArray
+from sim.model import ProvinceModel
+from sim.phases.record import emissions
+
+REFERENCE = "none"
+"""The policy that the others are compared with."""
+
+COLUMNS = (
+    "projects", "additional_projects", "displaced_projects", "additional_firms", "grants", "windfall_grants",
+    "energy_saved", "co2_avoided", "public_cost",
+)
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What every firm has done by the end of a run. Arrays have one entry a slot (N,)."""
+
+    rounds: IntArray
+    """Retrofit rounds completed since 2026."""
+    energy: FloatArray
+    """Energy use, all carriers, tce/yr."""
+    co2: FloatArray
+    """Direct and indirect CO2 at the grid factor of the run, t/yr."""
+    grants: FloatArray
+    """Grants received, m CNY."""
+    public_cost: float
+    """Outlays and forgone tax of all payers, m CNY."""
+
+    @classmethod
+    def of(cls, model: ProvinceModel) -> Footprint:
+        """The footprint of a finished run."""
+        c = model.columns
+        direct, indirect = emissions(model)
+        return cls(
+            rounds=c["rounds"].astype(np.int64),
+            energy=model.energy_total() + c["alternative_fuel"] * c["activity"],
+            co2=direct + indirect,
+            grants=c["grants_received"].copy(),
+            public_cost=model.ledger.total("outlay") + model.ledger.total("forgone_tax"),
+        )
+
+
+def additionality(policy: Footprint, reference: Footprint) -> dict[str, float]:
+    """Compare two runs of one seed block firm by firm.
+
+    Args:
+        policy: the run under the policy.
+        reference: the run without policy, same firms in the same order.
+
+    Returns:
+        By name (`COLUMNS`): projects completed; additional ones (rounds a firm does beyond its own without policy)
+        and displaced ones (rounds it does less, for instance because others are served first); firms that retrofit
+        only under the policy; grants, and those of firms that do no more rounds than without policy (windfall), m
+        CNY; energy saved (tce/yr) and CO2 avoided (t/yr) at the end of the run; public cost beyond that of the
+        reference, m CNY.
+
+    Raises:
+        ValueError: if the runs do not have the same number of firms.
+    """
+    if policy.rounds.shape != reference.rounds.shape:
+        raise ValueError("only runs of one seed block can be compared firm by firm")
+    change = policy.rounds - reference.rounds
+    values = (
+        policy.rounds.sum(),
+        np.maximum(change, 0).sum(),
+        np.maximum(-change, 0).sum(),
+        np.count_nonzero((policy.rounds > 0) & (reference.rounds == 0)),
+        policy.grants.sum(),
+        policy.grants[change <= 0].sum(),
+        reference.energy.sum() - policy.energy.sum(),
+        reference.co2.sum() - policy.co2.sum(),
+        policy.public_cost - reference.public_cost,
+    )
+    return {name: float(value) for name, value in zip(COLUMNS, values, strict=True)}

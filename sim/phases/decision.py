@@ -1,0 +1,62 @@
+"""The rule of decision at hand: what the firms of the model know of their options, bound to the rule of the block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents import information
+from agents.behaviour import RULES, Decision, Rule
+from agents.terms import FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+
+def rule_at_hand(model: ProvinceModel, rows: IntArray, position: IntArray, group: IntArray) -> Rule:
+    """The block's rule for some options under the terms in force.
+
+    Args:
+        model: the model.
+        rows: (n,) firms that decide.
+        position: (K,) option positions.
+        group: (K,) index into rows.
+    """
+    return _bind(
+        model, rows, group, model.options.measure[position], model.taste[position], model.columns["management"][rows]
+    )
+
+
+def plant_rule(model: ProvinceModel, row: int, measure: IntArray) -> Rule:
+    """The block's rule for the routes of one mill: no taste and average management, since a mill is no lottery.
+
+    Args:
+        model: the model.
+        row: slot of the mill.
+        measure: (K,) routes on offer.
+    """
+    group = np.zeros(len(measure), dtype=np.int64)
+    return _bind(model, np.array([row]), group, measure, np.zeros(len(measure)), np.zeros(1))
+
+
+def _bind(
+    model: ProvinceModel, rows: IntArray, group: IntArray, measure: IntArray, taste: FloatArray,
+    management: FloatArray,
+) -> Rule:
+    rule = RULES[model.block.behaviour]
+    return rule(Decision(
+        group=group, taste=taste, lifetime=model.menu.lifetime[measure], revenue=model.columns["revenue"][rows],
+        management=management, shift=model.terms.utility_shift[rows],
+        peers=peers(model, rows) if rule.sees_peers else np.zeros(len(rows)),
+        retrofit=model.parameters.retrofit, behaviour=model.parameters.behaviour,
+    ))
+
+
+def peers(model: ProvinceModel, rows: IntArray) -> FloatArray:
+    """Share of each firm's peers with a round completed since 2021, last quarter's state (n,)."""
+    c, block = model.columns, model.block
+    return information.peer_share(
+        c["alive"], c["rounds_since_2021"] > 0, block.local_group, block.local_groups, block.park_group,
+        block.park_groups, model.parameters.information.peer_park_weight, rows,
+    )
