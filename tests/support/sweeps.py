@@ -49,11 +49,12 @@ def finished_files(folder: Path) -> list[Path]:
 
 def worker_pids(parent: int) -> list[int]:
     """Worker processes of a sweep."""
-    return [
-        pid
-        for pid, facts in _processes()
-        if facts[1] == parent and b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    ]
+    return [pid for pid in child_pids(parent) if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def child_pids(parent: int) -> list[int]:
+    """Processes that a process started."""
+    return [pid for pid, facts in _processes() if facts[1] == parent]
 
 
 def _processes() -> Iterator[tuple[int, tuple[str, int, int]]]:
