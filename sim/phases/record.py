@@ -32,7 +32,7 @@ def record(model: ProvinceModel) -> None:
     row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model), **park_indicators(model)}
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.quarter % 4 == YEAR_END:
-        model.governments.years[model.year] = by_prefecture(model, present(model))
+        model.governments.years[model.year] = by_prefecture(model, present(model, model.quarter))
     if model.governance is not None:
         scale = model.block.scale
         seen = {name: value / scale if INDICATORS[name].extensive else value for name, value in model.rows[-1].items()}
@@ -79,16 +79,16 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
     }
 
 
-def present(model: ProvinceModel) -> BoolArray:
-    """Firms that have been there long enough to count in the coverage (N,)."""
+def present(model: ProvinceModel, quarter: int) -> BoolArray:
+    """Firms that have been there long enough by a quarter to count in its coverage (N,)."""
     c = model.columns
-    return np.asarray(c["alive"] & (c["arrival"] <= model.quarter - COVERAGE_PRESENCE))
+    return np.asarray(c["alive"] & (c["arrival"] <= quarter - COVERAGE_PRESENCE))
 
 
 def _coverage(model: ProvinceModel) -> dict[str, float]:
     """Coverage and project counts in every definition."""
     c, block = model.columns, model.block
-    here = present(model)
+    here = present(model, model.quarter)
     done = c["rounds"] > 0
     key = block.key_sector & c["alive"]
     output = c["revenue"] * here
