@@ -36,6 +36,7 @@ UNITS_ZH = {
     "factories": "家",
     "firms": "家",
     "parks": "个",
+    "sites": "个",
     "m CNY": "百万元",
     "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
     "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",

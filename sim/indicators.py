@@ -100,6 +100,7 @@ _TABLE = (
     ("zero_carbon_parks", "parks", "零碳园区", "Zero-carbon parks", False),
     ("zero_carbon_pilots_building", "parks", "在建零碳园区试点", "Zero-carbon pilots under construction", False),
     ("zero_carbon_sites_2025", "sites", "2025年零碳工厂和零碳园区", "Zero-carbon sites in 2025", False),
+    ("zero_carbon_parks_2025", "parks", "2025年零碳园区", "Zero-carbon parks in 2025", False),
     ("existing_green_diagnosis", "share", "存量绿色工厂和园区诊断覆盖率",
      "Green factories and parks of 2025 diagnosed", False),
     ("existing_green_factory_diagnosis", "share", "存量绿色工厂诊断覆盖率", "Green factories of 2025 diagnosed", False),

@@ -39,7 +39,7 @@ class Sites:
 
     @property
     def zone_weight(self) -> FloatArray:
-        """Firms of the energy-intensive divisions in each clean-energy prefecture, the weight of a newcomer's choice."""
+        """Key-industry firms in each clean-energy prefecture, the weights of a newcomer's choice."""
         return self._block.key_counts[self.zone].astype(np.float64)
 
     @property

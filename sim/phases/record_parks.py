@@ -21,7 +21,7 @@ def park_indicators(model: ProvinceModel) -> dict[str, float]:
     done = np.count_nonzero(stock & c["diagnosed_since_2026"])
     scale = model.block.scale
     whole = np.count_nonzero(stock) / scale + np.count_nonzero(parks.first.green)
-    return {
+    values = {
         "green_parks": np.count_nonzero(parks.green),
         "green_park_applicants": parks.applicants,
         "park_projects": np.count_nonzero(parks.project_since >= 0),
@@ -30,11 +30,13 @@ def park_indicators(model: ProvinceModel) -> dict[str, float]:
         "zero_carbon_pilots_building": np.count_nonzero((sites.pilot_since >= 0) & ~sites.parks)
         if model.terms.zero_carbon_pilots else 0.0,
         "zero_carbon_sites_2025": 0.0,
+        "zero_carbon_parks_2025": 0.0,
         "existing_green_diagnosis": (done / scale + np.count_nonzero(parks.diagnosed)) / whole if whole else 0.0,
         "existing_green_factory_diagnosis": done / np.count_nonzero(stock) if stock.any() else 0.0,
         "clean_zone_entry_share": _zone_share(model),
         "entrants_refused": np.count_nonzero(model.refused),
     }
+    return {name: float(value) for name, value in values.items()}
 
 
 def _zone_share(model: ProvinceModel) -> float:

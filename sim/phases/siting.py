@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def siting(model: ProvinceModel) -> None:
-    """Review the energy-intensive newcomers of the quarter: some are refused, others settle in the clean-energy zone."""
+    """Review energy-intensive newcomers: some are refused, others are sent to the clean-energy prefectures."""
     terms, block = model.terms, model.block
     if terms.entry_refusal == 0.0 and terms.clean_zone_share == 0.0:
         return

@@ -183,7 +183,10 @@ BREACHES = {
         5, put("bottleneck", alive_in(DONE), UNECONOMIC), ["bottlenecks: class done and the firms' state"],
     ),
     "exit unseen": (5, unseen_exit, ["firms: firms and the flows of the quarter"]),
-    "too early": (5, put("arrival", lambda m: m.columns["alive"], 9999), ["firms: alive before their arrival"]),
+    "too early": (
+        5, put("arrival", lambda m: m.columns["alive"], 9999),
+        ["firms: alive before their arrival", "prefectures: coverage"],
+    ),
     "project from nowhere": (5, add("projects_approved", -1), ["projects: approved and accounted for"]),
     "project not recorded": (
         5, record("retrofit_projects", 2.0, back=2), ["projects: rounds and recorded completions"],
@@ -245,7 +248,8 @@ BREACHES = {
     "budget of the buyer": (6, award("purchases", 1.5), ["procurement: government, budget"]),
     "direct emissions": (5, record("co2_direct", 1.001), ["emissions: direct"]),
     "all emissions": (5, record("co2", 1.001), ["emissions: direct and indirect"]),
-    "output": (5, record("output", 1.001), ["output: sectors and province"]),
+    "output": (5, record("output", 1.001), ["output: sectors and province", "prefectures: output"]),
+    "coverage": (5, record("retrofit_coverage", 1.001), ["prefectures: coverage"]),
     "shares": (5, record("green_factory_output_share", 1.001), ["output: shares", "prefectures: green output"]),
     "park from nowhere": (5, add("parks.approved", 1), ["parks: stock and flows"]),
     "more parks than places": (4, add("terms.park_quota", -99.0), ["parks: growth of the list"]),
