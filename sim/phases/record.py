@@ -29,7 +29,8 @@ def record(model: ProvinceModel) -> None:
     """Classify the firms, compute all indicators of the quarter, and show them to adaptive governance."""
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
-    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model), **park_indicators(model)}
+    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    row |= park_indicators(model)
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.quarter % 4 == YEAR_END:
         model.governments.years[model.year] = by_prefecture(model, present(model, model.quarter))

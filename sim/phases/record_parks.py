@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def park_indicators(model: ProvinceModel) -> dict[str, float]:
     done = np.count_nonzero(stock & c["diagnosed_since_2026"])
     scale = model.block.scale
     whole = np.count_nonzero(stock) / scale + np.count_nonzero(parks.first.green)
-    values = {
+    values: dict[str, Any] = {
         "green_parks": np.count_nonzero(parks.green),
         "green_park_applicants": parks.applicants,
         "park_projects": np.count_nonzero(parks.project_since >= 0),

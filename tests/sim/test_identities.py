@@ -248,7 +248,7 @@ BREACHES = {
     "budget of the buyer": (6, award("purchases", 1.5), ["procurement: government, budget"]),
     "direct emissions": (5, record("co2_direct", 1.001), ["emissions: direct"]),
     "all emissions": (5, record("co2", 1.001), ["emissions: direct and indirect"]),
-    "output": (5, record("output", 1.001), ["output: sectors and province", "prefectures: output"]),
+    "output": (5, record("output", 1.001), ["output: sectors and province"]),
     "coverage": (5, record("retrofit_coverage", 1.001), ["prefectures: coverage"]),
     "shares": (5, record("green_factory_output_share", 1.001), ["output: shares", "prefectures: green output"]),
     "park from nowhere": (5, add("parks.approved", 1), ["parks: stock and flows"]),
