@@ -59,22 +59,22 @@ class Parks(Institution):
     def __len__(self) -> int:
         return len(self.prefecture)
 
-    def sum(self, park: IntArray, values: Any) -> FloatArray:
+    def sum(self, group: IntArray, values: Any) -> FloatArray:
         """Sum of firms' values by park (P,).
 
         Args:
-            park: (N,) park of each firm, -1 for none.
+            group: (N,) 0 for firms outside parks, else 1 + park.
             values: (N,) values; True counts as one.
         """
-        return sum_by(park + 1, values, len(self) + 1)[1:]
+        return sum_by(group, values, len(self) + 1)[1:]
 
     def in_project(self, quarter: int, years: float) -> BoolArray:
         """Parks whose whole-park retrofit is running (P,)."""
         return (self.project_since != NEVER) & (quarter < self.project_since + round(4.0 * years))
 
-    def of_firms(self, state: BoolArray, park: IntArray) -> BoolArray:
-        """A state of the parks seen from the firms (N,): false outside parks."""
-        return np.append(state, False)[park]
+    def of_firms(self, state: BoolArray, group: IntArray) -> BoolArray:
+        """A state of the parks seen from the firms (N,): false outside parks; `group` as for `sum`."""
+        return np.concatenate([[False], state])[group]
 
 
 class ZeroCarbonSites(Institution):

@@ -160,17 +160,15 @@ class SeedBlock:
         return np.flatnonzero(self.key_sector & (self.columns["arrival"] >= self.first))
 
     @cached_property
-    def key_counts(self) -> IntArray:
-        """Firms of the key industries at the end of 2025 by prefecture (prefectures,)."""
-        key = np.isin(self.province.sectors["code"].to_numpy(), KEY_INDUSTRIES)
-        return np.asarray(self.province.firm_counts[key].sum(axis=0))
+    def places(self) -> Mapping[str, FloatArray]:
+        """What follows from a firm's prefecture, by column of the prefectures' table (prefectures,)."""
+        names = ("clean_energy_zone", "award_provincial", "pv_yield", "tariff")
+        return {name: self.province.prefectures[name].to_numpy(dtype=np.float64) for name in names}
 
-    def key_entry_share(self, prefectures: IntArray) -> float:
-        """Share of key-industry entrants that the population's draw puts into some prefectures, in expectation."""
-        key = np.isin(self.province.sectors["code"].to_numpy(), KEY_INDUSTRIES)
-        weight = 1.0 + self.province.growth["value"].to_numpy(dtype=np.float64)[key]
-        counts = self.province.firm_counts[key] * weight[:, None]
-        return float(counts[:, prefectures].sum() / counts.sum())
+    @cached_property
+    def key_entrant_energy(self) -> FloatArray:
+        """Base energy of these entrants, tce/yr."""
+        return np.asarray(self.columns["energy_base"][self.key_entrants].sum(axis=1))
 
     @cached_property
     def first_parks(self) -> FirstParks:

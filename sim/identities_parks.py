@@ -42,7 +42,8 @@ def prefectures(model: ProvinceModel) -> Iterator[str]:
     row, table = model.rows[-1], by_prefecture(model, present(model, ended(model)))
     for name, indicator in PROVINCE.items():
         yield from unequal(name, float(table[name].sum()), row[indicator], 0.0)
-    yield from unequal("output", float(table["output"].sum()), float(model.columns["revenue"] @ model.block.output_ratio))
+    everybody = float(model.columns["revenue"] @ model.block.output_ratio)
+    yield from unequal("output", float(table["output"].sum()), everybody)
     share = float(table["green_output"].sum() / table["output"].sum())
     yield from unequal("green output", share, row["green_factory_output_share"])
     covered = table["firms_covered"].sum() / max(table["firms_present"].sum(), 1.0)

@@ -7,6 +7,7 @@ a policy that sends newcomers elsewhere changes no other run.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from agents.measures import TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.markets import MWH_PER_GWH
+from sim.population_status import KEY_INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.block import SeedBlock
@@ -23,10 +25,10 @@ class Sites:
     """The places of the firms in one run. Arrays have one entry a slot (N,)."""
 
     def __init__(self, block: SeedBlock) -> None:
-        table = block.province.prefectures
         self._block = block
         self._moved = False
-        self.zone: IntArray = np.flatnonzero(table["clean_energy_zone"].to_numpy() == 1)
+        self._in_zone: BoolArray = block.places["clean_energy_zone"] == 1.0
+        self.zone: IntArray = np.flatnonzero(self._in_zone)
         """Rows of the clean-energy prefectures."""
         self.local_group: IntArray = block.local_group
         self.park_group: IntArray = block.park_group
@@ -35,17 +37,28 @@ class Sites:
 
     def in_zone(self, prefecture: IntArray) -> BoolArray:
         """Whether rows of prefectures belong to the clean-energy zone."""
-        return np.isin(prefecture, self.zone)
+        return np.asarray(self._in_zone[prefecture])
 
-    @property
+    @cached_property
     def zone_weight(self) -> FloatArray:
-        """Key-industry firms in each clean-energy prefecture, the weights of a newcomer's choice."""
-        return self._block.key_counts[self.zone].astype(np.float64)
+        """Key-industry firms in each clean-energy prefecture at the end of 2025, the weights of a newcomer's choice."""
+        return self._key_counts[:, self.zone].sum(axis=0)
+
+    @cached_property
+    def zone_share(self) -> float:
+        """Share of key-industry newcomers that the population's own draw puts into the zone, in expectation."""
+        growth = self._block.province.growth["value"].to_numpy(dtype=np.float64)[self._key]
+        counts = self._key_counts * (1.0 + growth)[:, None]
+        return float(counts[:, self.zone].sum() / counts.sum())
 
     @property
-    def zone_share(self) -> float:
-        """Share of energy-intensive newcomers that the population's own draw puts into the zone, in expectation."""
-        return self._block.key_entry_share(self.zone)
+    def _key(self) -> BoolArray:
+        return np.isin(self._block.province.sectors["code"].to_numpy(), KEY_INDUSTRIES)
+
+    @property
+    def _key_counts(self) -> FloatArray:
+        """(key industries, prefectures) firms at the end of 2025."""
+        return np.asarray(self._block.province.firm_counts[self._key], dtype=np.float64)
 
     def move(
         self, columns: MutableMapping[str, np.ndarray], rows: IntArray, prefecture: IntArray, park: IntArray
@@ -64,10 +77,10 @@ class Sites:
             self.local_group, self.park_group = self.local_group.copy(), self.park_group.copy()
             self.pv_yield, self.electricity_price = self.pv_yield.copy(), self.electricity_price.copy()
             self._moved = True
-        table = self._block.province.prefectures
+        table = self._block.places
         columns["prefecture"][rows], columns["park"][rows] = prefecture, park
-        columns["certification_award_city"][rows] = table["award_provincial"].to_numpy()[prefecture]
-        self.local_group[rows] = self._block.sector[rows] * len(table) + prefecture
+        columns["certification_award_city"][rows] = table["award_provincial"][prefecture]
+        self.local_group[rows] = self._block.sector[rows] * len(self._in_zone) + prefecture
         self.park_group[rows] = park + 1
-        self.pv_yield[rows] = table["pv_yield"].to_numpy()[prefecture]
-        self.electricity_price[rows] = table["tariff"].to_numpy()[prefecture] * MWH_PER_GWH / TCE_PER_MWH
+        self.pv_yield[rows] = table["pv_yield"][prefecture]
+        self.electricity_price[rows] = table["tariff"][prefecture] * MWH_PER_GWH / TCE_PER_MWH

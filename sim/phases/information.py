@@ -28,8 +28,9 @@ def demography(model: ProvinceModel) -> None:
     c["alive"][:] = alive
     c["revenue"][:] = environment.revenue[at]
     c["activity"][:] = model.block.activity(model.quarter)
-    for name in ("revenue", "activity"):
-        c[name][model.refused] = 0.0
+    if model.refused.any():
+        for name in ("revenue", "activity"):
+            c[name][model.refused] = 0.0
     start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
     c["aware"] |= entered & start
     model.update_energy()

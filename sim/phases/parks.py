@@ -21,24 +21,24 @@ PAYER = "parks_programme"
 
 def park_projects(model: ProvinceModel) -> None:
     """Start the year's whole-park retrofits, invite the parks' firms to decide, and pass on what sharing saves."""
-    parks, terms, c = model.parks, model.terms, model.columns
+    parks, terms = model.parks, model.terms
     model.invited[:] = False
     if model.quarter % 4 == START_SEASON and terms.park_projects > 0.0:
         _start_projects(model)
     running = parks.in_project(model.quarter, model.parameters.parks.project_years)
     if terms.park_discount > 0.0 and running.any():
-        terms.capex_factor *= 1.0 - terms.park_discount * parks.of_firms(running, c["park"])
+        terms.capex_factor *= 1.0 - terms.park_discount * parks.of_firms(running, model.sites.park_group)
 
 
 def _start_projects(model: ProvinceModel) -> None:
     """Shared projects start in the parks that use most energy and had none so far; the planning is paid."""
     parks, terms, c = model.parks, model.terms, model.columns
-    use = parks.sum(c["park"], model.energy_total() * c["alive"])
+    use = parks.sum(model.sites.park_group, model.energy_total() * c["alive"])
     rows = rules.best((parks.project_since < 0) & (use > 0.0), use, parks.project_places.take(terms.park_projects))
     parks.project_since[rows] = model.quarter
     started = np.zeros(len(parks), dtype=bool)
     started[rows] = True
-    model.invited[:] = parks.of_firms(started, c["park"]) & c["alive"]
+    model.invited[:] = parks.of_firms(started, model.sites.park_group) & c["alive"]
     cost = np.full(len(rows), terms.park_planning_cost * model.block.scale)
     model.flows.park_outlays += model.governments.pay(PAYER, parks.prefecture[rows], cost)
 
@@ -56,14 +56,15 @@ def list_green_parks(model: ProvinceModel) -> None:
     chance = model.draws.province("park removal", len(institution), model.year)
     lost = institution.green & rules.removed(chance, parameters)
     institution.latent += rules.yearly_drift(terms.park_support, parameters)
-    green_factories = institution.sum(model.columns["park"], model.columns["certified"] & model.columns["alive"])
+    green_factories = institution.sum(model.sites.park_group, model.columns["certified"] & model.columns["alive"])
     first = institution.first
     award = terms.park_award_share * first.award
+    points = scores(model)
     applies = ~institution.green & rules.applies(
-        scores(model), green_factories, award, first.taste,
+        points, green_factories, award, first.taste,
         np.floor(parameters.least_green_factories * model.block.scale + 1e-9), parameters,
     )
-    approved = rules.best(applies, scores(model), institution.places.take(terms.park_quota))
+    approved = rules.best(applies, points, institution.places.take(terms.park_quota))
     institution.green[lost] = False
     institution.green[approved] = True
     institution.applicants = int(applies.sum())
@@ -80,7 +81,7 @@ def scores(model: ProvinceModel) -> FloatArray:
     follows the share of green factories in spreads of 2025.
     """
     c, institution, certification = model.columns, model.parks, model.parameters.certification
-    park, alive = c["park"], c["alive"]
+    park, alive = model.sites.park_group, c["alive"]
     firms = np.maximum(institution.sum(park, alive), 1.0)
     rounds = institution.sum(park, c["rounds"] * alive) / firms
     share = institution.sum(park, c["certified"] & alive) / firms

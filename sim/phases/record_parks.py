@@ -41,12 +41,11 @@ def park_indicators(model: ProvinceModel) -> dict[str, float]:
 
 def _zone_share(model: ProvinceModel) -> float:
     """Share of the base energy of energy-intensive newcomers since 2026 that settled in the clean-energy zone."""
-    block = model.block
-    rows = block.key_entrants
-    rows = rows[(block.columns["arrival"][rows] <= model.quarter) & ~model.refused[rows]]
-    energy = block.columns["energy_base"][rows].sum(axis=1)
-    total = float(energy.sum())
-    return float(energy[model.sites.in_zone(model.columns["prefecture"][rows])].sum() / total) if total else 0.0
+    rows, energy = model.block.key_entrants, model.block.key_entrant_energy
+    here = (model.block.columns["arrival"][rows] <= model.quarter) & ~model.refused[rows]
+    in_zone = model.sites.in_zone(model.columns["prefecture"][rows])
+    total = float(energy[here].sum())
+    return float(energy[here & in_zone].sum() / total) if total else 0.0
 
 
 COUNTED = ("firms", "firms_present", "firms_covered", "green_factories", "output", "green_output", "green_parks",
@@ -62,7 +61,7 @@ def by_prefecture(model: ProvinceModel, present: np.ndarray) -> dict[str, FloatA
         present: (N,) firms that count in the coverage.
     """
     c, parks, number = model.columns, model.parks, model.governments.number
-    place, alive = c["prefecture"], c["alive"]
+    place, alive = c["prefecture"].astype(np.int64), c["alive"]
     output = c["revenue"] * model.block.output_ratio * alive
     certified = c["certified"] & alive
     values = (

@@ -18,7 +18,7 @@ def siting(model: ProvinceModel) -> None:
     terms, block = model.terms, model.block
     if terms.entry_refusal == 0.0 and terms.clean_zone_share == 0.0:
         return
-    rows = np.flatnonzero((block.columns["arrival"] == model.quarter) & block.key_sector)
+    rows = block.key_entrants[block.columns["arrival"][block.key_entrants] == model.quarter]
     out = rules.refused(model.draws.uniform("energy review", remember=True)[rows], terms.entry_refusal)
     model.refused[rows[out]] = True
     settle(model, rows[~out])

@@ -24,7 +24,9 @@ def ask_for_green_power(model: ProvinceModel) -> None:
         return
     started = sites.pilot_since >= 0
     late = started & (model.quarter - sites.pilot_since >= 4.0 * (model.parameters.parks.build_years - 1.0))
-    asked = terms.zero_carbon_green_share * model.parks.of_firms(late, model.columns["park"])
+    if not late.any():
+        return
+    asked = terms.zero_carbon_green_share * model.parks.of_firms(late, model.sites.park_group)
     np.maximum(terms.power_obligation, asked, out=terms.power_obligation)
 
 
@@ -53,11 +55,12 @@ def clean_share(model: ProvinceModel) -> FloatArray:
 def _complete_and_name(model: ProvinceModel) -> None:
     """Pilots built long enough are complete once clean; new ones are the cleanest parks of sufficient output."""
     c, sites, parks, parameters = model.columns, model.zero_carbon, model.parks, model.parameters.parks
-    use, clean = parks.sum(c["park"], sites.use), parks.sum(c["park"], sites.clean)
+    group = model.sites.park_group
+    use, clean = parks.sum(group, sites.use), parks.sum(group, sites.clean)
     share = clean / np.maximum(use, 1e-12)
     built = (sites.pilot_since >= 0) & (model.quarter - sites.pilot_since >= 4.0 * parameters.build_years)
     sites.parks |= built & (use > 0.0) & (share >= parameters.zero_carbon_clean_share)
-    output = parks.sum(c["park"], c["revenue"] * c["alive"] * model.block.output_ratio)
+    output = parks.sum(group, c["revenue"] * c["alive"] * model.block.output_ratio)
     able = (sites.pilot_since < 0) & (output >= parameters.zero_carbon_output * model.block.scale)
     sites.pilot_since[best(able, share, round(model.terms.zero_carbon_new_pilots))] = model.quarter
 

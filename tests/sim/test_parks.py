@@ -59,7 +59,7 @@ def test_a_shared_project_costs_its_firms_less_for_three_years_and_nobody_else(d
     model = steps(start(demo_block, "none", {
         "parks_programme.projects": {FROM_2026: 5.0, "2027Q1": 0.0}, "parks_programme.discount": at(0.1),
     }), 1)
-    inside = model.parks.of_firms(model.parks.project_since >= 0, model.columns["park"])
+    inside = model.parks.of_firms(model.parks.project_since >= 0, model.sites.park_group)
     assert 0 < inside.sum() < len(inside)
     np.testing.assert_array_equal(model.terms.capex_factor, np.where(inside, 0.9, 1.0))
     assert (model.invited == (inside & model.columns["alive"])).all()
