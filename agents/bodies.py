@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from agents import service
 from agents.demand import Awards
 from agents.institution import Institution
+from agents.places import Places
 from agents.terms import FloatArray
 
 if TYPE_CHECKING:
@@ -65,11 +65,8 @@ class CertificationBody(Institution):
         self.approved = 0
         self.removed = 0
         self.left = 0
-        self._fraction = 0.0
+        self._places = Places()
 
     def places(self, quota: float) -> int:
         """Whole places this year; fractions carry over to the next year."""
-        self._fraction += quota
-        whole = math.floor(self._fraction + 1e-9)
-        self._fraction -= whole
-        return whole
+        return self._places.take(quota)

@@ -82,6 +82,7 @@ class Firm(ColumnarAgent):
     alive = _flag("exists in this quarter: the membership of the firms' agent set")
     aware = _flag("knows its retrofit options")
     diagnosed = _flag("has had an energy diagnosis")
+    diagnosed_since_2026 = _flag("has had a diagnosis since 2026Q1")
     generation = _code(np.int16, "count", "equipment generation, 0 at the start")
 
     # Retrofit projects.

@@ -71,6 +71,36 @@ class Terms:
     """Price the firm saves per tonne of direct CO2 avoided, CNY/t (0 outside the carbon market)."""
     utility_shift: FloatArray = field(init=False)
     """Shift of the retrofit utility by mandates, logit units."""
+    capex_factor: FloatArray = field(init=False)
+    """Factor on the capex of the firm's measures; below one where a shared project of the park carries part of it."""
+    park_quota: float = 0.0
+    """Green parks that may be approved this year."""
+    park_award_share: float = 0.0
+    """Part of the prefecture's award for a green park that is paid."""
+    park_support: float = 0.0
+    """Rise of the parks' score through support, sd a year."""
+    park_projects: float = 0.0
+    """Whole-park retrofits that may start this year, parks."""
+    park_discount: float = 0.0
+    """Share of capex that a whole-park retrofit saves the park's firms."""
+    park_planning_cost: float = 0.0
+    """Public cost of planning one whole-park retrofit, m CNY."""
+    zero_carbon_pilots: bool = False
+    """Whether zero-carbon pilots are pursued at all."""
+    zero_carbon_new_pilots: float = 0.0
+    """Pilot parks named this year."""
+    zero_carbon_factories: float = 0.0
+    """Zero-carbon factories recognised this year."""
+    zero_carbon_green_share: float = 0.0
+    """Green share of electricity that a pilot park asks of its firms from its last building year on."""
+    stock_diagnosis_factories: float = 0.0
+    """Diagnoses of green factories of the 2025 list offered in this quarter."""
+    stock_diagnosis_parks: float = 0.0
+    """Green parks of the 2025 list diagnosed in this quarter."""
+    clean_zone_share: float = 0.0
+    """Share of energy-intensive newcomers that should settle in the clean-energy prefectures."""
+    entry_refusal: float = 0.0
+    """Share of energy-intensive newcomers that the energy review keeps out."""
 
     def __post_init__(self) -> None:
         zeros = ("grant_rate", "tax_credit_rate", "interest_points", "interest_years", "interest_cap",
@@ -79,6 +109,7 @@ class Terms:
         for name in zeros:
             setattr(self, name, np.zeros(self.slots))
         self.interest_window = np.full(self.slots, -1, dtype=np.int64)
+        self.capex_factor = np.ones(self.slots)
 
 
 @dataclass
@@ -99,6 +130,10 @@ class Flows:
     """Diagnoses carried out."""
     certification_awards: float = 0.0
     """Awards for newly approved green factories."""
+    park_outlays: float = 0.0
+    """Awards for newly approved green parks and planning of whole-park retrofits."""
+    stock_diagnoses: float = 0.0
+    """Green factories and parks of the 2025 list diagnosed; in a sample a park counts by the sample's share."""
     voucher_sales_reserved: float = 0.0
     """Voucher-supported sales tied to certification."""
     procurement_awards: float = 0.0

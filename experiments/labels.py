@@ -38,6 +38,7 @@ UNITS_ZH = {
     "factories": "家",
     "firms": "家",
     "parks": "个",
+    "sites": "个",
     "m CNY": "百万元",
     "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
     "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",
@@ -84,14 +85,23 @@ def target_name(target: pd.Series, lang: str) -> str:
     return str(target["name_zh" if lang == "zh" else "name_en"])
 
 
+COUNTS = ("sites", "parks")
+"""Units of trends that start from nothing: their outcome is the number itself, not a change in per cent."""
+
+
+def is_change(target: pd.Series) -> bool:
+    """Whether a target's outcome is a change in per cent."""
+    return bool(target["kind"] == "trend" and target["unit"] not in COUNTS)
+
+
 def outcome_text(value: float, target: pd.Series) -> str:
     """The outcome of a target for a table cell: the change in per cent for a trend, otherwise the value."""
-    return f"{value:+.1f}%" if target["kind"] == "trend" else value_text(value, str(target["unit"]))
+    return f"{value:+.1f}%" if is_change(target) else value_text(value, str(target["unit"]))
 
 
 def outcome_unit(target: pd.Series, lang: str) -> str:
     """Unit of a target's outcome on an axis."""
-    if target["kind"] == "trend":
+    if is_change(target):
         return word("change against 2025, %", lang)
     return unit_label(str(target["unit"]), lang)
 

@@ -16,12 +16,16 @@ from policies.information_platform import InformationPlatform
 from policies.instrument import Instrument
 from policies.interest_subsidy import ProjectListInterest, RetrofitLoanInterest
 from policies.ledger import PAYERS
+from policies.parks_programme import ParksProgramme
 from policies.power_obligation import PowerObligation
 from policies.retrofit_subsidy import RetrofitSubsidy
 from policies.risk_pool import RiskPool
 from policies.service_growth import ServiceGrowth
+from policies.siting import Siting
 from policies.state_owned_procurement import StateOwnedProcurement
+from policies.stock_diagnosis import StockDiagnosis
 from policies.tax_credit import TaxCredit
+from policies.zero_carbon_pilots import ZeroCarbonPilots
 
 BUILT_IN: tuple[type[Instrument], ...] = (
     RetrofitSubsidy,
@@ -38,6 +42,10 @@ BUILT_IN: tuple[type[Instrument], ...] = (
     ConsumerVouchers,
     PowerObligation,
     CarbonMarket,
+    ParksProgramme,
+    ZeroCarbonPilots,
+    StockDiagnosis,
+    Siting,
 )
 
 AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)

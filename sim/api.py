@@ -19,6 +19,7 @@ from sim.errors import ConfigError, Problem
 from sim.model import ProvinceModel
 from sim.panel import Panel, observe, panel_problems
 from sim.policy_files import compose_mix, load_catalogue
+from sim.prefectures import prefecture_frame
 from sim.preparation import check_behaviour, load_inputs, prepare_block
 from sim.targets import evaluate
 from sim.uncertainty import load_uncertainty
@@ -236,6 +237,11 @@ class Result:
         names = [f"bottleneck_{name}" for name in BOTTLENECKS]
         frame = self.indicators.set_index("quarter")[names]
         return frame.rename(columns=lambda name: name.removeprefix("bottleneck_"))
+
+    @cached_property
+    def prefectures(self) -> pd.DataFrame:
+        """One row a year and prefecture; see `sim.prefectures.prefecture_frame`."""
+        return prefecture_frame(self.model)
 
     @cached_property
     def plants(self) -> pd.DataFrame:

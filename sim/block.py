@@ -16,12 +16,14 @@ import numpy as np
 from agents import behaviour as rules
 from agents.arrays import sum_by
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
+from agents.parks import FirstParks
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import parse_quarter
 from sim.draws import Draws
 from sim.environment import Environment, build_environment
+from sim.initial_parks import initial_parks
 from sim.markets import MWH_PER_GWH, Markets
 from sim.model_parameters import Parameters
 from sim.options import Tastes, build_options, load_menu
@@ -153,6 +155,30 @@ class SeedBlock:
         return np.isin(code, KEY_INDUSTRIES)
 
     @cached_property
+    def key_entrants(self) -> IntArray:
+        """Slots of the entrants of key industries, by arrival."""
+        return np.flatnonzero(self.key_sector & (self.columns["arrival"] >= self.first))
+
+    @cached_property
+    def places(self) -> Mapping[str, FloatArray]:
+        """What follows from a firm's prefecture, by column of the prefectures' table (prefectures,)."""
+        names = ("clean_energy_zone", "award_provincial", "pv_yield", "tariff")
+        return {name: self.province.prefectures[name].to_numpy(dtype=np.float64) for name in names}
+
+    @cached_property
+    def key_entrant_energy(self) -> FloatArray:
+        """Base energy of these entrants, tce/yr."""
+        return np.asarray(self.columns["energy_base"][self.key_entrants].sum(axis=1))
+
+    @cached_property
+    def first_parks(self) -> FirstParks:
+        """The industrial parks at the end of 2025."""
+        output = self.columns["revenue_base"] * self.output_ratio
+        return initial_parks(
+            self.province, self.columns, self.incumbents(), output, self.draws, self.parameters.parks
+        )
+
+    @cached_property
     def base_year(self) -> BaseYear:
         """Output, energy and emissions of 2025 by sector, at the year's grid factor."""
         sectors = len(self.province.sectors)
@@ -198,10 +224,10 @@ class SeedBlock:
         tariff = self.province.prefectures["tariff"].to_numpy(dtype=np.float64)[self.columns["prefecture"]]
         return tariff * MWH_PER_GWH / TCE_PER_MWH
 
-    def firm_prices(self, quarter: int, firm: IntArray) -> FloatArray:
-        """Energy prices at hand, CNY/tce (K, 6)."""
+    def firm_prices(self, quarter: int, firm: IntArray, tariff: FloatArray | None = None) -> FloatArray:
+        """Energy prices at hand, CNY/tce (K, 6); `tariff` (N,) are those of a run in which firms have moved."""
         prices = np.tile(self.environment.prices[self.environment.at(quarter)], (len(firm), 1))
-        prices[:, ELECTRICITY] *= self.electricity_price[firm]
+        prices[:, ELECTRICITY] *= (self.electricity_price if tariff is None else tariff)[firm]
         return prices
 
     @cached_property

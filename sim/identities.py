@@ -18,12 +18,16 @@ from agents.bottleneck import DONE, IN_PROGRESS, QUEUED, UNAWARE
 from agents.firm import BOTTLENECKS
 from policies.ledger import KINDS
 from sim.identities_energy import electricity, emissions, green_accounts, output
+from sim.identities_parks import newcomers, parks, prefectures, stock
 from sim.identity_checks import SUMS, before_quarter, burnt_in, ended, exceeds, some, unequal
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
 
 Identity = Callable[["ProvinceModel"], Iterator[str]]
+
+FEES = ("diagnosis", "stock_diagnosis")
+"""Instruments whose outlay is a fee a unit; the units are flows, the fees settings."""
 
 
 def violations(model: ProvinceModel) -> list[str]:
@@ -67,7 +71,7 @@ def firms(model: ProvinceModel) -> Iterator[str]:
     """Population: firms = firms a quarter ago + entrants - exits; prefectures sum to the province."""
     c, row = model.columns, model.rows[-1]
     before = before_quarter(model, "firms", float(np.count_nonzero(burnt_in(model)["alive"])))
-    entered = np.count_nonzero(c["arrival"] == ended(model))
+    entered = np.count_nonzero((c["arrival"] == ended(model)) & ~model.refused)
     left = np.count_nonzero(model.left)
     yield from unequal("firms and the flows of the quarter", row["firms"], before + entered - left, 0.0)
     yield from some("alive before their arrival", c["alive"] & (c["arrival"] > ended(model)))
@@ -139,10 +143,10 @@ def budgets(model: ProvinceModel) -> Iterator[str]:
 def ledger(model: ProvinceModel) -> Iterator[str]:
     """Money: the ledger's totals are the sums of the quarters' flows, and the firms got what was granted."""
     flows, row, books = model.flows, model.rows[-1], model.ledger
-    fees = sum(outlay.amount for outlay in model.mix["diagnosis"].outlays(ended(model), model.terms, flows))
+    paid = (outlay for name in FEES for outlay in model.mix[name].outlays(ended(model), model.terms, flows))
     outlays = (
         flows.grants + sum(flows.interest_subsidies.values()) + flows.pool_claims + flows.certification_awards
-        + flows.procurement_premium + fees
+        + flows.procurement_premium + flows.park_outlays + sum(outlay.amount for outlay in paid)
     )
     yield from unequal("outlays of the quarter", row["public_outlay"], outlays, scale=books.total("outlay"))
     yield from unequal("tax forgone in the quarter", row["forgone_tax"], flows.tax_credits,
@@ -200,7 +204,7 @@ IDENTITIES: Mapping[str, Identity] = {
     identity.__name__: identity
     for identity in (
         bottlenecks, firms, projects, loans, risk_pool, budgets, ledger, electricity, green_accounts, certification,
-        procurement, emissions, output,
+        procurement, emissions, output, parks, prefectures, newcomers, stock,
     )
 }
 """All identities by name."""

@@ -20,6 +20,7 @@ from agents.institution import ColumnarModel
 from agents.market import PowerMarket
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
+from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.store import ColumnStore
 from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
 from policies.ledger import Ledger
@@ -29,6 +30,7 @@ from sim.phases.certification import certification
 from sim.phases.demand import demand
 from sim.phases.finance import finance
 from sim.phases.information import demography, information
+from sim.phases.parks import park_projects, parks
 from sim.phases.plants import plants
 from sim.phases.policy import environment, policy
 from sim.phases.power import green_power
@@ -36,20 +38,28 @@ from sim.phases.record import record
 from sim.phases.retrofit import Wishes, choice
 from sim.phases.service import services
 from sim.phases.settlement import settlement
+from sim.phases.siting import siting
+from sim.phases.stock_diagnosis import stock_diagnosis
+from sim.phases.zero_carbon import NAMED
+from sim.sites import Sites
 
 Phase = Callable[["ProvinceModel"], None]
 
 QUARTER_PHASES: Mapping[str, Phase] = {
     "environment": environment,
     "policy": policy,
+    "siting": siting,
     "demography": demography,
     "information": information,
+    "stock_diagnosis": stock_diagnosis,
+    "park_projects": park_projects,
     "retrofit_choice": choice,
     "plant_decisions": plants,
     "finance": finance,
     "service": services,
     "green_power": green_power,
     "certification": certification,
+    "parks": parks,
     "demand": demand,
     "settlement": settlement,
     "record": record,
@@ -58,7 +68,10 @@ QUARTER_PHASES: Mapping[str, Phase] = {
 
 BURN_IN_PHASES = tuple(
     name for name in QUARTER_PHASES
-    if name not in ("plant_decisions", "green_power", "certification", "demand", "record")
+    if name not in (
+        "siting", "stock_diagnosis", "park_projects", "plant_decisions", "green_power", "certification", "parks",
+        "demand", "record",
+    )
 )
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
 
@@ -125,6 +138,10 @@ class ProvinceModel(ColumnarModel):
         self.buyer = PublicBuyer(self)
         self.market = PowerMarket(self)
         self.certifier = CertificationBody(self)
+        self.parks = Parks(self, block.first_parks)
+        self.zero_carbon = ZeroCarbonSites(self, block.first_parks, NAMED, block.slots)
+        self.governments = PrefectureGovernments(self, len(block.province.prefectures))
+        self.sites = Sites(block)
         self.ledger = Ledger()
         self._open_state(block.slots)
 
@@ -139,6 +156,8 @@ class ProvinceModel(ColumnarModel):
         self.renewed: BoolArray = np.zeros(slots, dtype=bool)
         self.newly_diagnosed: BoolArray = np.zeros(slots, dtype=bool)
         self.left: BoolArray = np.zeros(slots, dtype=bool)
+        self.refused: BoolArray = np.zeros(slots, dtype=bool)
+        self.invited: BoolArray = np.zeros(slots, dtype=bool)
         self.label_reach: FloatArray = np.zeros(slots)
         self.process_co2_now: FloatArray = np.zeros(slots)
         self.wishes: Wishes
@@ -260,7 +279,7 @@ class ProvinceModel(ColumnarModel):
             generation_mwh=c["onsite_generation"],
         )
         apply_measures(
-            state, firm, measure, self.menu, c["energy_base"], c["revenue"], self.block.pv_yield,
+            state, firm, measure, self.menu, c["energy_base"], c["revenue"], self.sites.pv_yield,
             self.block.exposure(firm, measure), self.parameters.measures,
         )
 

@@ -13,6 +13,7 @@ from agents.finance import FinanceParameters
 from agents.information import InformationParameters
 from agents.judgement import BehaviourParameters
 from agents.measures import MeasuresParameters
+from agents.park_upgrade import ParksParameters
 from agents.power import PowerParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
@@ -30,6 +31,7 @@ BLOCKS: Mapping[str, type] = {
     "finance": FinanceParameters,
     "information": InformationParameters,
     "measures": MeasuresParameters,
+    "parks": ParksParameters,
     "population": PopulationParameters,
     "power": PowerParameters,
     "retrofit": RetrofitParameters,
@@ -50,6 +52,7 @@ class Parameters:
     finance: FinanceParameters
     information: InformationParameters
     measures: MeasuresParameters
+    parks: ParksParameters
     population: PopulationParameters
     power: PowerParameters
     retrofit: RetrofitParameters

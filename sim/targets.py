@@ -54,8 +54,8 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
 
     Returns:
         One row a definition that the run covers: target_id, definition, headline, role, by, comparison, threshold,
-        value, gap (value - threshold; for trends the change against 2025 in per cent, negative is a fall), met,
-        first_met (year or empty).
+        value, gap (value - threshold; for trends the change against 2025 in per cent, negative is a fall, or the
+        number itself where 2025 has none), met, first_met (year or empty).
     """
     frame = indicators.assign(year=indicators["quarter"].str[:4].astype(int))
     frame = frame[frame["year"].map(frame["year"].value_counts()) == QUARTERS]
@@ -109,7 +109,8 @@ def _evaluate_one(run: _Years, entry: dict[str, object], scale: float) -> dict[s
         threshold *= scale
     if kind == "trend":
         base = run.base(str(entry["indicator"]))
-        values = {year: (value / base - 1.0) * 100.0 for year, value in values.items()}
+        # a count that starts from nothing has no change in per cent: the number itself is the change
+        values = {year: (value / base - 1.0) * 100.0 if base else value for year, value in values.items()}
         sign = -1.0 if entry["comparison"] == "decrease" else 1.0
         reached = [year for year, value in values.items() if sign * value > 0.0]
         value = gap = values[by]

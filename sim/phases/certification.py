@@ -71,7 +71,9 @@ def approve(model: ProvinceModel) -> None:
     c["certified_since"][rows] = model.quarter
     c["applied"][:] = False
     model.certifier.approved += len(rows)
-    model.flows.certification_awards = float(model.terms.certification_award[rows].sum())
+    model.flows.certification_awards = model.governments.pay(
+        "certification_quota", c["prefecture"][rows], model.terms.certification_award[rows]
+    )
 
 
 def remove(model: ProvinceModel) -> None:

@@ -57,6 +57,6 @@ def peers(model: ProvinceModel, rows: IntArray) -> FloatArray:
     """Share of each firm's peers with a round completed since 2021, last quarter's state (n,)."""
     c, block = model.columns, model.block
     return information.peer_share(
-        c["alive"], c["rounds_since_2021"] > 0, block.local_group, block.local_groups, block.park_group,
-        block.park_groups, model.parameters.information.peer_park_weight, rows,
+        c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
+        model.sites.park_group, block.park_groups, model.parameters.information.peer_park_weight, rows,
     )

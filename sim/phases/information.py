@@ -10,6 +10,7 @@ import numpy as np
 from agents import demography as demography_rules
 from agents import information as rules
 from agents.demography import QUARTER
+from agents.terms import BoolArray, IntArray
 from sim.options import reopened
 
 if TYPE_CHECKING:
@@ -20,13 +21,16 @@ def demography(model: ProvinceModel) -> None:
     """Entry and exit by the drawn schedule; equipment at its end of life starts a new generation of options."""
     c, environment = model.columns, model.block.environment
     at = environment.at(model.quarter)
-    alive = environment.alive[at]
+    alive = environment.alive[at] & ~model.refused
     entered = alive & ~c["alive"]
     model.left = c["alive"] & ~alive
     model.certifier.left += int(np.count_nonzero(c["certified"] & model.left))
     c["alive"][:] = alive
     c["revenue"][:] = environment.revenue[at]
     c["activity"][:] = model.block.activity(model.quarter)
+    if model.refused.any():
+        for name in ("revenue", "activity"):
+            c[name][model.refused] = 0.0
     start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
     c["aware"] |= entered & start
     model.update_energy()
@@ -60,8 +64,8 @@ def information(model: ProvinceModel) -> None:
     certain = rules.awareness_probability(model.terms.awareness_rate, np.ones(1), parameters.peer_hazard, QUARTER)[0]
     unaware = np.flatnonzero((uniform < certain) & c["alive"] & ~c["aware"])
     peers = rules.peer_share(
-        c["alive"], c["rounds_since_2021"] > 0, block.local_group, block.local_groups, block.park_group,
-        block.park_groups, parameters.peer_park_weight, unaware,
+        c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
+        model.sites.park_group, block.park_groups, parameters.peer_park_weight, unaware,
     )
     probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
     c["aware"][unaware[uniform[unaware] < probability]] = True
@@ -80,12 +84,25 @@ def _diagnose(model: ProvinceModel) -> None:
     offered = candidates[rules.first_places(priority, slots)]
     accepts = model.draws.uniform("diagnosis acceptance", quarter, remember=True)[offered]
     rows = offered[accepts < parameters.diagnosis_acceptance]
-    c["diagnosed"][rows] = True
-    effect = rules.diagnosis_effect(c["size_class"][rows], parameters)
-    c["aware"][rows] |= model.draws.uniform("diagnosis effect", quarter, remember=True)[rows] < effect
     model.newly_diagnosed = np.zeros(model.block.slots, dtype=bool)
-    model.newly_diagnosed[rows] = True
+    diagnose(model, rows, learns=np.ones(len(rows), dtype=bool))
     model.flows.diagnoses = len(rows)
+
+
+def diagnose(model: ProvinceModel, rows: IntArray, learns: BoolArray) -> None:
+    """Carry out diagnoses: an occasion to decide, and for those that can still learn from it a chance to be aware.
+
+    Args:
+        model: the model.
+        rows: (K,) firms.
+        learns: (K,) firms that may become aware by this diagnosis.
+    """
+    c, quarter = model.columns, model.quarter
+    effect = rules.diagnosis_effect(c["size_class"][rows], model.parameters.information)
+    c["aware"][rows] |= learns & (model.draws.uniform("diagnosis effect", quarter, remember=True)[rows] < effect)
+    c["diagnosed"][rows] = True
+    c["diagnosed_since_2026"][rows] = model.counts_targets
+    model.newly_diagnosed[rows] = True
 
 
 def whole_places(places: float, quarter: int) -> int:

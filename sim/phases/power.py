@@ -9,6 +9,7 @@ import numpy as np
 from agents import certification as certification_rules
 from agents import power as rules
 from sim.phases.certification import scores
+from sim.phases.zero_carbon import ask_for_green_power
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def green_power(model: ProvinceModel) -> None:
     """Contract in the first quarter of a year; deliver, dispatch and account in every quarter."""
+    ask_for_green_power(model)
     if model.quarter % 4 == 0:
         contract(model)
     model.market.deliver(model)

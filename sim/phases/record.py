@@ -10,9 +10,10 @@ from agents.arrays import sum_by
 from agents.bottleneck import classify
 from agents.firm import BOTTLENECKS
 from agents.measures import PROCESS_GAS
-from agents.terms import FloatArray
+from agents.terms import BoolArray, FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.record_parks import by_prefecture, park_indicators
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 TEN_THOUSAND_PER_MILLION = 100.0
 COVERAGE_PRESENCE = 4
 """Quarters a firm has to be present before it counts in the coverage."""
+YEAR_END = 3
+"""Season at whose end the year by prefecture is written down."""
 
 
 def record(model: ProvinceModel) -> None:
@@ -27,7 +30,10 @@ def record(model: ProvinceModel) -> None:
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
     row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    row |= park_indicators(model)
     model.rows.append({name: float(row[name]) for name in INDICATORS})
+    if model.quarter % 4 == YEAR_END:
+        model.governments.years[model.year] = by_prefecture(model, present(model, model.quarter))
     if model.governance is not None:
         scale = model.block.scale
         seen = {name: value / scale if INDICATORS[name].extensive else value for name, value in model.rows[-1].items()}
@@ -74,18 +80,24 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
     }
 
 
+def present(model: ProvinceModel, quarter: int) -> BoolArray:
+    """Firms that have been there long enough by a quarter to count in its coverage (N,)."""
+    c = model.columns
+    return np.asarray(c["alive"] & (c["arrival"] <= quarter - COVERAGE_PRESENCE))
+
+
 def _coverage(model: ProvinceModel) -> dict[str, float]:
     """Coverage and project counts in every definition."""
     c, block = model.columns, model.block
-    present = c["alive"] & (c["arrival"] <= model.quarter - COVERAGE_PRESENCE)
+    here = present(model, model.quarter)
     done = c["rounds"] > 0
     key = block.key_sector & c["alive"]
-    output = c["revenue"] * present
+    output = c["revenue"] * here
     return {
-        "retrofit_coverage": _share(done, present),
-        "retrofit_coverage_above_floor": _share(c["rounds_above_floor"] > 0, present),
-        "retrofit_coverage_since_2021": _share(c["rounds_since_2021"] > 0, present),
-        "retrofit_coverage_with_replacement": _share(done | (c["like_for_like"] > 0), present),
+        "retrofit_coverage": _share(done, here),
+        "retrofit_coverage_above_floor": _share(c["rounds_above_floor"] > 0, here),
+        "retrofit_coverage_since_2021": _share(c["rounds_since_2021"] > 0, here),
+        "retrofit_coverage_with_replacement": _share(done | (c["like_for_like"] > 0), here),
         "retrofit_coverage_output": output[done].sum() / output.sum(),
         "retrofit_projects": model.completed,
         "retrofit_projects_above_floor": model.completed_above_floor,

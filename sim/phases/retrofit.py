@@ -44,6 +44,7 @@ def choice(model: ProvinceModel) -> None:
     c, parameters = model.columns, model.parameters.retrofit
     uniform = model.draws.uniform("opportunity", model.quarter, remember=True)
     occasion = event(uniform, parameters.opportunity_rate, QUARTER) | model.renewed | model.newly_diagnosed
+    occasion |= model.invited
     rows = np.flatnonzero(occasion & c["alive"] & c["aware"] & (c["stage"] == 0))
     model.wishes = weigh(model, rows)
     c["last_outcome"][rows] = np.where(model.wishes.full.count > 0, 1, 0)
@@ -66,7 +67,7 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     in_place[index[model.options.firm[tied]], model.options.measure[tied]] = True
     economy = option_economics(model, rows, position, group)
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
-    capex = economy.capex * renewal[group]
+    capex = economy.capex * (renewal * terms.capex_factor[rows])[group]
     saving = economy.yearly_benefit(terms.carbon_price[rows][group])
     tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
     before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
@@ -95,8 +96,9 @@ def option_economics(
         model.experience, block.initial_experience, model.menu.learning_rate
     )
     firms = measure_economics.Deciders(
-        energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows), fuel_co2=block.fuel_co2[rows],
-        revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows], pv_yield=block.pv_yield[rows],
+        energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows, model.sites.electricity_price),
+        fuel_co2=block.fuel_co2[rows], revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows],
+        pv_yield=model.sites.pv_yield[rows],
         co2_counts=model.terms.carbon_price[rows] > 0.0,
     )
     return measure_economics.economics(

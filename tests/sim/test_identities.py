@@ -167,6 +167,15 @@ def award(book, factor):
     )
 
 
+def move_out_of_park(model):
+    c = model.columns
+    c["park"][first((c["park"] >= 0) & (c["prefecture"] > 0))] = 0
+
+
+def refuse_an_absent_incumbent(model):
+    model.refused[first(dead(model) & ~model.left)] = True
+
+
 BREACHES = {
     "unknown class": (5, put("bottleneck", alive_in(WAITING), 9), ["bottlenecks: alive firms outside"]),
     "class lost": (5, record("bottleneck_done", 1.1), ["bottlenecks: classes and firms"]),
@@ -174,7 +183,10 @@ BREACHES = {
         5, put("bottleneck", alive_in(DONE), UNECONOMIC), ["bottlenecks: class done and the firms' state"],
     ),
     "exit unseen": (5, unseen_exit, ["firms: firms and the flows of the quarter"]),
-    "too early": (5, put("arrival", lambda m: m.columns["alive"], 9999), ["firms: alive before their arrival"]),
+    "too early": (
+        5, put("arrival", lambda m: m.columns["alive"], 9999),
+        ["firms: alive before their arrival", "prefectures: coverage"],
+    ),
     "project from nowhere": (5, add("projects_approved", -1), ["projects: approved and accounted for"]),
     "project not recorded": (
         5, record("retrofit_projects", 2.0, back=2), ["projects: rounds and recorded completions"],
@@ -237,7 +249,23 @@ BREACHES = {
     "direct emissions": (5, record("co2_direct", 1.001), ["emissions: direct"]),
     "all emissions": (5, record("co2", 1.001), ["emissions: direct and indirect"]),
     "output": (5, record("output", 1.001), ["output: sectors and province"]),
-    "shares": (5, record("green_factory_output_share", 1.001), ["output: shares"]),
+    "coverage": (5, record("retrofit_coverage", 1.001), ["prefectures: coverage"]),
+    "shares": (5, record("green_factory_output_share", 1.001), ["output: shares", "prefectures: green output"]),
+    "park from nowhere": (5, add("parks.approved", 1), ["parks: stock and flows"]),
+    "more parks than places": (4, add("terms.park_quota", -99.0), ["parks: growth of the list"]),
+    "park elsewhere": (5, move_out_of_park, ["parks: in a park of another prefecture"]),
+    "city paid twice": (5, lambda m: m.governments.paid["parks_programme"].__iadd__(1.0), [
+        "prefectures: paid for parks_programme", "prefectures: paid by all cities",
+    ]),
+    "city paid by nobody": (
+        5, lambda m: m.governments.paid.__setitem__("none", np.ones(21)),
+        ["prefectures: paid for none", "prefectures: paid by all cities"],
+    ),
+    "incumbent refused": (5, refuse_an_absent_incumbent, ["newcomers: refused without being a newcomer"]),
+    "diagnosed and never": (
+        5, put("diagnosed_since_2026", lambda m: ~m.columns["diagnosed"], True), ["stock: diagnosed since 2026"],
+    ),
+    "parks counted twice": (5, record("green_parks", 1.1), ["prefectures: green_parks"]),
 }
 
 

@@ -57,7 +57,8 @@ IMPROVEMENTS = {
         m, grant_rate=m.terms.grant_rate + 0.2, grant_cap=max(m.terms.grant_cap, 10.0)
     ),
     "grant without its condition": lambda m: under(
-        m, grant_min_added_output=0.0, grant_rate=m.terms.grant_rate + 0.05, grant_cap=10.0
+        m, grant_min_added_output=0.0, grant_rate=m.terms.grant_rate + 0.05,
+        grant_cap=max(m.terms.grant_cap, 10.0),
     ),
     "carbon price doubled": lambda m: under(m, carbon_price=2.0 * m.terms.carbon_price),
     "carbon price +100 for the market's first sectors": lambda m: under(
@@ -92,8 +93,12 @@ def assert_no_score_falls(before: Wishes, after: Wishes) -> None:
 
 @pytest.mark.parametrize("improvement", [name for name in IMPROVEMENTS if not name.startswith(("carbon", "cost"))])
 def test_better_support_lowers_the_score_of_no_measure(model, improvement):
-    """Carbon prices apart, which burden measures that raise direct emissions."""
+    """Carbon prices apart, which burden measures that raise direct emissions; and without a cap on the grant of one
+    project, under which a wider wish lowers the share of cost that the grant covers."""
+    kept, model.terms = model.terms, copy.copy(model.terms)
+    model.terms.grant_cap = 1e9 * (kept.grant_cap > 0.0)
     assert_no_score_falls(weigh(model, deciders(model)), IMPROVEMENTS[improvement](model))
+    model.terms = kept
 
 
 def test_lower_cost_lowers_the_score_of_no_measure(model):
