@@ -34,3 +34,40 @@ def exit_hazard(size_class: IntArray, parameters: DemographyParameters) -> Float
 def event(uniform: FloatArray, hazard: FloatArray | float, years: float) -> BoolArray:
     """Whether an event with a constant hazard happens within `years`: u < 1 - exp(-hazard x years)."""
     return uniform < -np.expm1(-np.asarray(hazard) * years)
+
+
+def equipment_age(
+    initial: FloatArray, arrival: IntArray, renewed: IntArray, quarter: int, start: int
+) -> FloatArray:
+    """Age of main equipment, years (N,): since its last renewal, else since the date of the first figure.
+
+    Args:
+        initial: (N,) age at `start`, or on arrival if that is later.
+        arrival: (N,) quarter of arrival.
+        renewed: (N,) quarter of the last renewal, -1 never.
+        quarter: quarter asked for.
+        start: quarter to which the first figure belongs.
+    """
+    since = np.where(renewed >= 0, renewed, np.maximum(arrival, start))
+    return np.where(renewed >= 0, 0.0, initial) + (quarter - since) * QUARTER
+
+
+def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier: float) -> BoolArray:
+    """Whose main equipment reaches the end of its life this quarter (N,).
+
+    Args:
+        uniform: (N,) draw of the quarter.
+        over_age: (N,) firms with over-age equipment.
+        hazard: of equipment that is not over-age, 1/yr.
+        multiplier: hazard of over-age equipment over that of other; 1 makes no difference, bit for bit.
+    """
+    return np.where(over_age, event(uniform, hazard * multiplier, QUARTER), event(uniform, hazard, QUARTER))
+
+
+def ordered_out(age: FloatArray, open_to: BoolArray, places: int) -> IntArray:
+    """Rows ordered to retire their equipment: the oldest first, ties to the lower row, ascending."""
+    rows = np.flatnonzero(open_to)
+    if places <= 0:
+        return rows[:0]
+    order = np.lexsort((rows, -age[rows]))
+    return np.sort(rows[order[:places]])

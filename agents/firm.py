@@ -82,6 +82,8 @@ class Firm(ColumnarAgent):
     alive = _flag("exists in this quarter: the membership of the firms' agent set")
     aware = _flag("knows its retrofit options")
     diagnosed = _flag("has had an energy diagnosis")
+    material_diagnosed = _flag("has had a diagnosis of its raw and auxiliary materials")
+    equipment_renewed = _code(np.int32, "quarter", "last renewal of main equipment, -1 never", default=-1)
     generation = _code(np.int16, "count", "equipment generation, 0 at the start")
 
     # Retrofit projects.

@@ -139,10 +139,13 @@ def budgets(model: ProvinceModel) -> Iterator[str]:
 def ledger(model: ProvinceModel) -> Iterator[str]:
     """Money: the ledger's totals are the sums of the quarters' flows, and the firms got what was granted."""
     flows, row, books = model.flows, model.rows[-1], model.ledger
-    fees = sum(outlay.amount for outlay in model.mix["diagnosis"].outlays(ended(model), model.terms, flows))
+    fees = sum(
+        outlay.amount for name in ("diagnosis", "material_diagnosis")
+        for outlay in model.mix[name].outlays(ended(model), model.terms, flows)
+    )
     outlays = (
         flows.grants + sum(flows.interest_subsidies.values()) + flows.pool_claims + flows.certification_awards
-        + flows.procurement_premium + fees
+        + flows.procurement_premium + sum(flows.measure_grants.values()) + fees
     )
     yield from unequal("outlays of the quarter", row["public_outlay"], outlays, scale=books.total("outlay"))
     yield from unequal("tax forgone in the quarter", row["forgone_tax"], flows.tax_credits,

@@ -19,6 +19,7 @@ from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
 from agents.market import PowerMarket
 from agents.measure_effects import EnergyState, apply_measures
+from agents.measure_grants import MeasureGrants, measure_grants
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.store import ColumnStore
 from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
@@ -136,6 +137,9 @@ class ProvinceModel(ColumnarModel):
         self.experience: FloatArray = self.block.initial_experience.copy()
         self.terms = Terms(self.quarter, slots)
         self.flows = Flows()
+        self.measure_shift: FloatArray = np.zeros(len(self.menu))
+        self.measure_grants: MeasureGrants = measure_grants(self.menu, ())
+        self.replacements = 0
         self.renewed: BoolArray = np.zeros(slots, dtype=bool)
         self.newly_diagnosed: BoolArray = np.zeros(slots, dtype=bool)
         self.left: BoolArray = np.zeros(slots, dtype=bool)

@@ -47,7 +47,7 @@ def _bind(
     rule = RULES[model.block.behaviour]
     return rule(Decision(
         group=group, taste=taste, lifetime=model.menu.lifetime[measure], revenue=model.columns["revenue"][rows],
-        management=management, shift=model.terms.utility_shift[rows],
+        management=management, shift=model.terms.utility_shift[rows][group] + model.measure_shift[measure],
         peers=peers(model, rows) if rule.sees_peers else np.zeros(len(rows)),
         retrofit=model.parameters.retrofit, behaviour=model.parameters.behaviour,
     ))

@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import finance as money
 from agents import retrofit as rules
-from agents.terms import FloatArray, IntArray
+from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -29,6 +29,7 @@ def finance(model: ProvinceModel) -> None:
     cost = project.capex * parameters.project_scope_factor
     approved = project.count > 0
     model.in_project[wishes.position[project.picked]] = True
+    _measure_grants(model, project.picked)
     chosen = rows[approved]
     model.projects_approved += len(chosen)
     c["last_outcome"][chosen] = 2
@@ -38,6 +39,17 @@ def finance(model: ProvinceModel) -> None:
     loan = np.maximum(cost - cash, 0.0) * approved
     model.bank.lend(model, rows, loan, guarantee)
     _support(model, rows, cost * approved, project.capex * approved, loan)
+
+
+def _measure_grants(model: ProvinceModel, picked: BoolArray) -> None:
+    """Award the grants on single measures of the approved projects: `picked` marks their options (K,)."""
+    wishes, offers = model.wishes, model.measure_grants
+    position, capex = wishes.position[picked], wishes.capex[picked]
+    measure = model.options.measure[position]
+    amount = offers.share(measure, capex) * capex
+    np.add.at(model.columns["grants_received"], model.options.firm[position], amount)
+    for window, total in offers.by_window(measure, capex).items():
+        model.flows.measure_grants[window] = model.flows.measure_grants.get(window, 0.0) + total
 
 
 def _support(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import demography as demography_rules
 from agents import information as rules
 from agents.demography import QUARTER
 from sim.options import reopened
+from sim.phases.materials import diagnose_materials
+from sim.phases.places import whole_places
+from sim.phases.renewal import end_of_life
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -37,9 +38,9 @@ def demography(model: ProvinceModel) -> None:
 def _renew_equipment(model: ProvinceModel) -> None:
     """End of life: new tastes for all options not in work, and part of the adopted ones come up again."""
     c, options, parameters = model.columns, model.options, model.parameters.retrofit
-    uniform = model.draws.uniform("renewal", model.quarter, remember=True)
-    model.renewed = c["alive"] & demography_rules.event(uniform, parameters.renewal_hazard, QUARTER)
+    model.renewed = end_of_life(model)
     rows = np.flatnonzero(model.renewed)
+    c["equipment_renewed"][rows] = model.quarter
     c["generation"][rows] += 1
     if model.counts_targets:
         c["like_for_like"][rows] += 1
@@ -66,6 +67,7 @@ def information(model: ProvinceModel) -> None:
     probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
     c["aware"][unaware[uniform[unaware] < probability]] = True
     _diagnose(model)
+    diagnose_materials(model)
 
 
 def _diagnose(model: ProvinceModel) -> None:
@@ -86,9 +88,3 @@ def _diagnose(model: ProvinceModel) -> None:
     model.newly_diagnosed = np.zeros(model.block.slots, dtype=bool)
     model.newly_diagnosed[rows] = True
     model.flows.diagnoses = len(rows)
-
-
-def whole_places(places: float, quarter: int) -> int:
-    """Whole places this quarter out of a fractional quarterly number, without losing the fractions over time."""
-    return math.floor(places * (quarter + 1) + 1e-9) - math.floor(places * quarter + 1e-9)
-

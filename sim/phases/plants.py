@@ -51,10 +51,16 @@ def _decide(model: ProvinceModel, row: int) -> None:
         grant_share(model.terms.grant_rate[firm], economy.capex, model.terms.grant_cap),
         model.terms.tax_credit_rate[firm], np.zeros(len(measure)), model.parameters.retrofit,
     )
+    factor = rules.with_measure_grant(
+        factor, model.measure_grants.share(measure, economy.capex), model.parameters.retrofit
+    )
     value = plant_rule(model, row, measure).value(economy.capex * factor, saving)
     best = int(np.argmax(value))
     taken = bool(value[best] > 0.0)
     if taken:
+        for window, total in model.measure_grants.by_window(measure[[best]], economy.capex[[best]]).items():
+            model.flows.measure_grants[window] = model.flows.measure_grants.get(window, 0.0) + total
+            c["grants_received"][row] += total
         model.plant_completions.setdefault(model.quarter + BUILD_QUARTERS, []).append((row, int(measure[best])))
     for option in range(len(measure)):
         model.plant_log.append({

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents.measure_grants import measure_grants
 from agents.terms import Flows
 from policies.instrument import Context
 
@@ -29,5 +30,7 @@ def policy(model: ProvinceModel) -> None:
         province_share=model.block.scale,
     )
     model.terms = model.mix.terms(model.quarter, model.columns, model.block.slots, model.ledger, context)
+    model.measure_shift = model.menu.by_measure(model.terms.measure_shift)
+    model.measure_grants = measure_grants(model.menu, model.terms.measure_grants)
     model.pool.open(model.terms.pool_slice)
 
