@@ -70,9 +70,17 @@ class PowerMarket(Institution):
         )
         contracts = float(delivered[WIND_SOLAR] + delivered[TRADABLE_HYDRO])
         outside = float(delivered[CERTIFICATES] - local)
+        claimed = generation + bought * self.served[c["sourcing"]]
+        unproved = np.maximum(use - claimed, 0.0)
+        left = float(unproved.sum())
+        handed, others = rules.hydro_certificates(
+            model.terms.hydro_certificates,
+            self.dispatch.hydro - self.dispatch.exports - supply.tradable_hydro,
+            self.dispatch.nonfossil - own - contracts - float(local) - sold, left, parameters,
+        )
         self.accounts = rules.accounts(
-            float(use.sum()), own, contracts, float(local), outside, sold, self.dispatch.nonfossil,
-            self.dispatch.consumption,
+            float(use.sum()), own, contracts + handed, float(local), outside, sold, self.dispatch.nonfossil,
+            self.dispatch.consumption, others,
         )
         self.volumes = {
             "generation": own, "contracts": contracts, "certificates_local": float(local),
@@ -80,8 +88,11 @@ class PowerMarket(Institution):
             "contracts_wanted": float(wanted[WIND_SOLAR] + wanted[TRADABLE_HYDRO]),
             "wind_solar": float(delivered[WIND_SOLAR]),
             "tradable_hydro": float(delivered[TRADABLE_HYDRO]),
+            "hydro_certificates": float(handed), "hydro_certificates_others": float(others),
         }
-        share = (generation + bought * self.served[c["sourcing"]]) / np.maximum(use, 1e-9)
+        if handed > 0.0:
+            claimed = claimed + unproved * (handed / left)
+        share = claimed / np.maximum(use, 1e-9)
         c["green_share"][:] = np.where(use > 0.0, share, 0.0)
 
     @staticmethod

@@ -35,6 +35,7 @@ UNITS_ZH = {
     "projects": "项",
     "factories": "家",
     "firms": "家",
+    "firms per year": "家/年",
     "parks": "个",
     "m CNY": "百万元",
     "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",

@@ -17,6 +17,7 @@ from agents import behaviour as rules
 from agents.arrays import sum_by
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
+from agents.waste import WasteTable
 from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import parse_quarter
@@ -29,6 +30,7 @@ from sim.policy_files import compose_changed
 from sim.population import build_population
 from sim.province import Province
 from sim.scenario import Scenario
+from sim.waste_streams import waste_table
 
 if TYPE_CHECKING:
     from sim.preparation import Snapshot
@@ -73,6 +75,7 @@ class SeedBlock:
     behaviour: str = rules.DEFAULT
     """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
     _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _positions: dict[bytes, IntArray] = field(default_factory=dict, init=False, repr=False)
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
 
@@ -226,6 +229,18 @@ class SeedBlock:
         return Markets(
             self.province, self.parameters, self.scenario, self.environment, self.scale, self.electricity_scale
         )
+
+    @cached_property
+    def waste(self) -> WasteTable:
+        """Streams of solid waste, and who could use them."""
+        return waste_table(self)
+
+    def positions_of(self, measures: BoolArray) -> IntArray:
+        """Positions of the options of some measures (M,), found once."""
+        key = measures.tobytes()
+        if key not in self._positions:
+            self._positions[key] = np.flatnonzero(measures[self.options.measure])
+        return self._positions[key]
 
     @cached_property
     def mills(self) -> Mapping[int, IntArray]:

@@ -18,6 +18,7 @@ from agents.bottleneck import DONE, IN_PROGRESS, QUEUED, UNAWARE
 from agents.firm import BOTTLENECKS
 from policies.ledger import KINDS
 from sim.identities_energy import electricity, emissions, green_accounts, output
+from sim.identities_obligations import equipment, mandates, material_diagnoses, measure_grants, solid_waste
 from sim.identity_checks import SUMS, before_quarter, burnt_in, ended, exceeds, some, unequal
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ def ledger(model: ProvinceModel) -> Iterator[str]:
     claims = sum(books.spent("risk_pool", year) for year in {each.year for each in books.rows()})
     yield from unequal("claims", claims, model.pool.claims - first["claims"], scale=first["claims"])
     granted = sum(each.amount for each in books.rows() if each.instrument == "retrofit_subsidy")
+    granted += sum(each["measure_grants"] for each in model.rows)
     yield from unequal("grants and their receivers", granted, float(model.columns["grants_received"].sum()))
 
 
@@ -203,7 +205,7 @@ IDENTITIES: Mapping[str, Identity] = {
     identity.__name__: identity
     for identity in (
         bottlenecks, firms, projects, loans, risk_pool, budgets, ledger, electricity, green_accounts, certification,
-        procurement, emissions, output,
+        procurement, emissions, output, material_diagnoses, equipment, measure_grants, mandates, solid_waste,
     )
 }
 """All identities by name."""

@@ -14,7 +14,7 @@ import numpy as np
 from agents import behaviour as behaviour_rules
 from agents import certification as certification_rules
 from agents.bank import Bank, RiskPool
-from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
+from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
 from agents.market import PowerMarket
@@ -37,6 +37,7 @@ from sim.phases.record import record
 from sim.phases.retrofit import Wishes, choice
 from sim.phases.service import services
 from sim.phases.settlement import settlement
+from sim.phases.waste import solid_waste
 
 Phase = Callable[["ProvinceModel"], None]
 
@@ -52,6 +53,7 @@ QUARTER_PHASES: Mapping[str, Phase] = {
     "green_power": green_power,
     "certification": certification,
     "demand": demand,
+    "solid_waste": solid_waste,
     "settlement": settlement,
     "record": record,
 }
@@ -59,7 +61,7 @@ QUARTER_PHASES: Mapping[str, Phase] = {
 
 BURN_IN_PHASES = tuple(
     name for name in QUARTER_PHASES
-    if name not in ("plant_decisions", "green_power", "certification", "demand", "record")
+    if name not in ("plant_decisions", "green_power", "certification", "demand", "solid_waste", "record")
 )
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
 
@@ -126,6 +128,7 @@ class ProvinceModel(ColumnarModel):
         self.buyer = PublicBuyer(self)
         self.market = PowerMarket(self)
         self.certifier = CertificationBody(self)
+        self.waste = SolidWaste(self, len(block.province.waste_streams))
         self.ledger = Ledger()
         self._open_state(block.slots)
 

@@ -16,6 +16,7 @@ from agents.measures import MeasuresParameters
 from agents.power import PowerParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
+from agents.waste import WasteParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
 from sim.parameters import Node, apply_overrides, load_blocks
@@ -34,6 +35,7 @@ BLOCKS: Mapping[str, type] = {
     "power": PowerParameters,
     "retrofit": RetrofitParameters,
     "service": ServiceParameters,
+    "waste": WasteParameters,
 }
 """Block name (= node file name) -> dataclass declared beside its rules."""
 
@@ -54,6 +56,7 @@ class Parameters:
     power: PowerParameters
     retrofit: RetrofitParameters
     service: ServiceParameters
+    waste: WasteParameters
     nodes: Mapping[str, Node]
 
 

@@ -1,4 +1,4 @@
-"""Phase 12: write down the quarter's indicators."""
+"""Phase 14: write down the quarter's indicators."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from agents.measures import PROCESS_GAS
 from agents.terms import FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.record_obligations import obligations
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -26,7 +27,8 @@ def record(model: ProvinceModel) -> None:
     """Classify the firms, compute all indicators of the quarter, and show them to adaptive governance."""
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
-    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model),
+           **obligations(model)}
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.governance is not None:
         scale = model.block.scale
@@ -100,6 +102,7 @@ def _power(model: ProvinceModel) -> dict[str, float]:
     assert accounts is not None and dispatch is not None
     physical, contractual, hybrid, province = accounts.shares
     contracts = volumes["contracts"]
+    claims = accounts.contractual + volumes["hydro_certificates_others"]
     return {
         "green_power_share": hybrid,
         "green_power_share_physical": physical,
@@ -111,6 +114,10 @@ def _power(model: ProvinceModel) -> dict[str, float]:
         "green_electricity_contractual": accounts.contractual,
         "province_electricity": accounts.province_consumption,
         "province_green_electricity": accounts.province_hybrid,
+        "green_power_share_physical_province": dispatch.physical_share,
+        "green_power_share_contractual_province": claims / accounts.province_consumption,
+        "province_green_electricity_physical": dispatch.nonfossil,
+        "province_green_electricity_contractual": claims,
         "onsite_generation": volumes["generation"],
         "contracts_delivered": contracts,
         "contracts_served_share": contracts / volumes["contracts_wanted"] if volumes["contracts_wanted"] else 1.0,

@@ -25,7 +25,7 @@ def end_of_life(model: ProvinceModel) -> BoolArray:
     ordered = rules.ordered_out(age, over & ~renewed, places)
     renewed[ordered] = True
     model.flows.retirement_orders = len(ordered)
-    model.replacements = np.count_nonzero(renewed)
+    model.replacements = int(np.count_nonzero(renewed))
     return renewed
 
 

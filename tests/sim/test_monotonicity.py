@@ -57,7 +57,8 @@ IMPROVEMENTS = {
         m, grant_rate=m.terms.grant_rate + 0.2, grant_cap=max(m.terms.grant_cap, 10.0)
     ),
     "grant without its condition": lambda m: under(
-        m, grant_min_added_output=0.0, grant_rate=m.terms.grant_rate + 0.05, grant_cap=10.0
+        m, grant_min_added_output=0.0, grant_rate=m.terms.grant_rate + 0.05,
+        grant_cap=max(m.terms.grant_cap, 10.0),
     ),
     "carbon price doubled": lambda m: under(m, carbon_price=2.0 * m.terms.carbon_price),
     "carbon price +100 for the market's first sectors": lambda m: under(
