@@ -88,7 +88,8 @@ def test_run_writes_the_result_folder_and_nothing_else(tmp_path: Path):
     (folder,) = (tmp_path / "outputs").iterdir()
     assert folder.name.startswith("policy_mixes-")
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "runs", "outcomes", "ledger", "targets.csv", "summary.csv",
+        "manifest.json", "runs", "outcomes", "ledger", "targets.csv", "definitions.csv",
+        "summary.csv",
     }  # fmt: skip
     assert "现行政策" in done.stdout
     assert str(folder.relative_to(tmp_path)) in done.stdout
