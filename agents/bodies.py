@@ -109,4 +109,5 @@ class SolidWaste(Institution):
 
     def rate(self, streams: BoolArray) -> float:
         """Used over arising waste of some streams (S,) in the last quarter."""
-        return float(self.utilised[streams].sum() / self.generated[streams].sum())
+        arose = float(self.generated[streams].sum())
+        return float(self.utilised[streams].sum()) / arose if arose > 0.0 else 0.0

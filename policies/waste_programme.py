@@ -1,4 +1,4 @@
-"""Use of industrial solid waste: guides, collection of new waste, remanufacturing (clauses II-20, II-21, II-22)."""
+"""Use of industrial solid waste: guides, collection of new waste, remanufacturing (clauses II-10, II-20, II-21, II-22)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ REMANUFACTURING = "M37"
 class WasteProgramme(Instrument):
     """Raises the use of waste streams beyond what the firms' own measures do, and the worth of remanufacturing.
 
-    The trend is that of earlier provincial plans, carried on: accounting, not behaviour. The pull on remanufacturing
+    The trend is that of earlier provincial plans, carried on for every stream, distillers' grains (II-10) included:
+    accounting, not behaviour. The pull on remanufacturing
     (tie-ups with original makers, testing, quality marks) is mechanism only.
     """
 
     name = "waste_programme"
-    clauses = ("II-20", "II-21", "II-22")
+    clauses = ("II-10", "II-20", "II-21", "II-22")
     payer = "none"
 
     trend = Setting("percentage points/yr", 0.0, 10.0, doc="rise of the utilisation of solid waste")

@@ -121,6 +121,7 @@ _TABLE = (
     ("solid_waste_utilised", "Mt", "制造业固废利用量", "Solid waste used, manufacturing", True),
     ("solid_waste_generated_province", "Mt", "全省工业固废产生量", "Solid waste arising, province", True),
     ("solid_waste_utilised_province", "Mt", "全省工业固废利用量", "Solid waste used, province", True),
+    ("distillers_grains_utilisation", "share", "酒糟综合利用率", "Distillers' grains used", False),
     ("new_waste_recovery", "share", "退役电池与光伏组件规范回收率", "Batteries and modules recovered", False),
     ("feedstock_adoption", "share", "低碳原料采用率", "Firms concerned with low-carbon feedstock", False),
     ("remanufacturing_adoption", "share", "再制造采用率", "Firms concerned that remanufacture", False),

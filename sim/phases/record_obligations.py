@@ -73,6 +73,7 @@ def _waste(model: ProvinceModel) -> dict[str, float]:
         row[f"solid_waste_utilisation{name}_2025"] = float(base @ table.utilisation / base.sum())
         row[f"solid_waste_generated{name}"] = float(waste.generated[streams].sum())
         row[f"solid_waste_utilised{name}"] = float(waste.utilised[streams].sum())
+    row["distillers_grains_utilisation"] = waste.rate(np.array(table.names) == "distillers_grains")
     row["new_waste_recovery"] = waste.rate(table.new)
     classes = np.array(menu.measure_class)
     row["feedstock_adoption"] = adoption(model, classes == "feedstock")

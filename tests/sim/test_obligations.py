@@ -8,6 +8,7 @@ from sim.identities import violations
 
 FROM = "2026Q1"
 UPPER = {
+    "II-10": ({"waste_programme.trend": 2.0}, "distillers_grains_utilisation", 1.0),
     "II-11 diagnosis": ({"material_diagnosis.slots": 500.0}, "material_diagnoses", 1.0),
     "II-11 mandate": ({"substance_mandate.avoided_cost": 0.8}, "material_substitution", 1.0),
     "II-13": ({"green_power_programme.onsite_rate": 0.1, "green_power_programme.onsite_cap": 2.0}, "pv_mw", 1.0),
