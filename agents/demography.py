@@ -36,20 +36,16 @@ def event(uniform: FloatArray, hazard: FloatArray | float, years: float) -> Bool
     return uniform < -np.expm1(-np.asarray(hazard) * years)
 
 
-def equipment_age(
-    initial: FloatArray, arrival: IntArray, renewed: IntArray, quarter: int, start: int
-) -> FloatArray:
-    """Age of main equipment, years (N,): since its last renewal, else since the date of the first figure.
+def equipment_since(initial_age: FloatArray, arrival: IntArray, renewed: IntArray, start: int) -> FloatArray:
+    """When the present main equipment was new, in quarters with fractions (N,).
 
     Args:
-        initial: (N,) age at `start`, or on arrival if that is later.
+        initial_age: (N,) age at `start`, or on arrival if that is later, years.
         arrival: (N,) quarter of arrival.
         renewed: (N,) quarter of the last renewal, -1 never.
-        quarter: quarter asked for.
         start: quarter to which the first figure belongs.
     """
-    since = np.where(renewed >= 0, renewed, np.maximum(arrival, start))
-    return np.where(renewed >= 0, 0.0, initial) + (quarter - since) * QUARTER
+    return np.where(renewed >= 0, renewed, np.maximum(arrival, start) - initial_age / QUARTER)
 
 
 def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier: float) -> BoolArray:
@@ -61,13 +57,26 @@ def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier:
         hazard: of equipment that is not over-age, 1/yr.
         multiplier: hazard of over-age equipment over that of other; 1 makes no difference, bit for bit.
     """
-    return np.where(over_age, event(uniform, hazard * multiplier, QUARTER), event(uniform, hazard, QUARTER))
+    ends = event(uniform, hazard, QUARTER)
+    if multiplier != 1.0:
+        ends = np.where(over_age, event(uniform, hazard * multiplier, QUARTER), ends)
+    return ends
 
 
-def ordered_out(age: FloatArray, open_to: BoolArray, places: int) -> IntArray:
-    """Rows ordered to retire their equipment: the oldest first, ties to the lower row, ascending."""
-    rows = np.flatnonzero(open_to)
+def ordered_out(since: FloatArray, open_to: BoolArray, places: int) -> IntArray:
+    """Rows ordered to retire their equipment: the oldest first, ties to the lower row, ascending.
+
+    Args:
+        since: (N,) when the equipment was new.
+        open_to: (N,) equipment that may be ordered out.
+        places: orders at hand.
+    """
     if places <= 0:
-        return rows[:0]
-    order = np.lexsort((rows, -age[rows]))
-    return np.sort(rows[order[:places]])
+        return np.zeros(0, dtype=np.int64)
+    rows = np.flatnonzero(open_to)
+    if places >= len(rows):
+        return rows
+    date = since[rows]
+    last = np.partition(date, places - 1)[places - 1]
+    older = rows[date < last]
+    return np.sort(np.concatenate([older, rows[date == last][: places - len(older)]]))

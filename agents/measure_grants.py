@@ -24,6 +24,11 @@ class MeasureGrants:
     window: IntArray
     """Index of the instrument that pays."""
 
+    @property
+    def offered(self) -> bool:
+        """Whether any measure carries a grant."""
+        return bool(self.rate.any())
+
     def share(self, measure: IntArray, capex: FloatArray) -> FloatArray:
         """Grant on options as a share of their capex (K,).
 

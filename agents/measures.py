@@ -124,6 +124,16 @@ class Menu:
         return np.hstack([self.removed, gas, alternative, self.process_co2[:, None]])
 
     @cached_property
+    def feedstock(self) -> BoolArray:
+        """(M,): substitutions of feedstock."""
+        return np.array([each == "feedstock" for each in self.measure_class])
+
+    @cached_property
+    def remanufacturing(self) -> BoolArray:
+        """(M,): remanufacturing."""
+        return np.array([each == "M37" for each in self.measure_id])
+
+    @cached_property
     def material(self) -> BoolArray:
         """(M,): substitutions of raw and auxiliary materials, known from a diagnosis of materials."""
         return np.array([each == "material" for each in self.measure_class])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import group_starts
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -43,7 +44,7 @@ class WasteTable:
     new: BoolArray
     """Retired batteries and solar modules, which are collected rather than produced."""
     firms: tuple[IntArray, ...]
-    """Firms of the generating divisions that could adopt one of the stream's measures, one entry an option."""
+    """Firms of the generating divisions that could adopt one of the stream's measures, one entry an option, sorted."""
     options: tuple[IntArray, ...]
     """Positions of these options."""
     adoption: FloatArray
@@ -76,10 +77,11 @@ def adoption_share(
         by_sector: (sectors,) its sums.
     """
     whole = table.sources @ by_sector
-    part = np.array([
-        output[np.unique(firms[adopted[options]])].sum()
-        for firms, options in zip(table.firms, table.options, strict=True)
-    ])
+    part = np.zeros(len(whole))
+    for row, (firms, options) in enumerate(zip(table.firms, table.options, strict=True)):
+        if len(options):
+            have = firms[adopted[options]]
+            part[row] = output[have[group_starts(have)]].sum()
     return np.asarray(np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), 0.0))
 
 

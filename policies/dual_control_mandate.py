@@ -25,10 +25,10 @@ class DualControlMandate(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Shift the utility of the covered firms."""
-        rows = np.flatnonzero(firms["alive"])
-        places = min(round(self.covered_firms.at(quarter) * context.province_share), len(rows))
-        if places > 0:
-            use = firms["energy_base"][rows].sum(axis=1)
-            covered = rows[np.argpartition(-use, places - 1)[:places]]
-            terms.mandated[covered] = True
-            terms.utility_shift[covered] += self.shift.at(quarter)
+        order = context.energy_order
+        if order is None:
+            order = np.argsort(-firms["energy_base"].sum(axis=1), kind="stable")
+        places = round(self.covered_firms.at(quarter) * context.province_share)
+        covered = order[firms["alive"][order]][:places]
+        terms.mandated[covered] = True
+        terms.utility_shift[covered] += self.shift.at(quarter)

@@ -1,4 +1,4 @@
-"""Use of industrial solid waste: guides, collection of new waste, remanufacturing (clauses II-10, II-20, II-21, II-22)."""
+"""Use of solid waste: guides, collection of new waste, remanufacturing (clauses II-10, II-20, II-21, II-22)."""
 
 from __future__ import annotations
 

@@ -75,6 +75,7 @@ class SeedBlock:
     behaviour: str = rules.DEFAULT
     """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
     _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _output: dict[int, tuple[FloatArray, FloatArray]] = field(default_factory=dict, init=False, repr=False)
     _positions: dict[bytes, IntArray] = field(default_factory=dict, init=False, repr=False)
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
@@ -131,6 +132,19 @@ class SeedBlock:
         """Number of sector-prefecture groups."""
         return len(self.province.sectors) * len(self.province.prefectures)
 
+    @cached_property
+    def energy_order(self) -> IntArray:
+        """Slots by energy use in the base year, the largest first (N,)."""
+        return np.argsort(-self.columns["energy_base"].sum(axis=1), kind="stable")
+
+    def output(self, quarter: int) -> tuple[FloatArray, FloatArray]:
+        """Gross output by firm (N,) and by sector (S,), m CNY/yr: the same for every policy."""
+        known = self._output.get(quarter)
+        if known is None:
+            output = self.environment.revenue[self.environment.at(quarter)] * self.output_ratio
+            known = self._output[quarter] = output, sum_by(self.sector, output, len(self.province.sectors))
+        return known
+
     def activity(self, quarter: int) -> FloatArray:
         """Output relative to the base revenue (N,); the same for every policy, computed once a quarter."""
         known = self._activity.get(quarter)
@@ -179,6 +193,11 @@ class SeedBlock:
     def pv_yield(self) -> FloatArray:
         """Output of rooftop solar, kWh per kWp (N,)."""
         return self.province.prefectures["pv_yield"].to_numpy(dtype=np.float64)[self.columns["prefecture"]]
+
+    @cached_property
+    def megawatts_per_mwh(self) -> FloatArray:
+        """Rooftop capacity over its yearly output, MW per MWh (N,)."""
+        return 1.0 / self.pv_yield
 
     @cached_property
     def fuel_co2(self) -> FloatArray:

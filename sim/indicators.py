@@ -123,7 +123,7 @@ _TABLE = (
     ("solid_waste_utilised_province", "Mt", "全省工业固废利用量", "Solid waste used, province", True),
     ("distillers_grains_utilisation", "share", "酒糟综合利用率", "Distillers' grains used", False),
     ("new_waste_recovery", "share", "退役电池与光伏组件规范回收率", "Batteries and modules recovered", False),
-    ("feedstock_adoption", "share", "低碳原料采用率", "Firms concerned with low-carbon feedstock", False),
+    ("feedstock_adoption", "share", "低碳原料措施采用率", "Low-carbon feedstock options in place", False),
     ("remanufacturing_adoption", "share", "再制造采用率", "Firms concerned that remanufacture", False),
     ("mill_route_changes", "mills", "钢厂工艺路线变更", "Mills that chose a new route", True),
 )

@@ -13,6 +13,7 @@ import numpy as np
 
 from agents import behaviour as behaviour_rules
 from agents import certification as certification_rules
+from agents import demography as demography_rules
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, Firms
@@ -143,6 +144,10 @@ class ProvinceModel(ColumnarModel):
         self.measure_shift: FloatArray = np.zeros(len(self.menu))
         self.measure_grants: MeasureGrants = measure_grants(self.menu, ())
         self.replacements = 0
+        c = self.columns
+        self.equipment_since: FloatArray = demography_rules.equipment_since(
+            c["equipment_age"], c["arrival"], c["equipment_renewed"], self.block.burn_in
+        )
         self.renewed: BoolArray = np.zeros(slots, dtype=bool)
         self.newly_diagnosed: BoolArray = np.zeros(slots, dtype=bool)
         self.left: BoolArray = np.zeros(slots, dtype=bool)

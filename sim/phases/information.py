@@ -40,7 +40,6 @@ def _renew_equipment(model: ProvinceModel) -> None:
     c, options, parameters = model.columns, model.options, model.parameters.retrofit
     model.renewed = end_of_life(model)
     rows = np.flatnonzero(model.renewed)
-    c["equipment_renewed"][rows] = model.quarter
     c["generation"][rows] += 1
     if model.counts_targets:
         c["like_for_like"][rows] += 1

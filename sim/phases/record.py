@@ -60,7 +60,7 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
     """Counts of firms, bottlenecks, certification."""
     c = model.columns
     alive = c["alive"]
-    output = c["revenue"] * model.block.output_ratio
+    output, _ = model.block.output(model.quarter)
     certified = c["certified"] & alive
     counts = np.bincount(c["bottleneck"][alive], minlength=len(BOTTLENECKS))
     return {
@@ -149,9 +149,9 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     # activity, and with it all use and output, is zero for firms that are not there
     energy = model.energy_total() + c["alternative_fuel"] * c["activity"]
     direct, indirect = emissions(model)
-    output = c["revenue"] * block.output_ratio
+    output, output_by_sector = block.output(model.quarter)
     weight = model.season_weight
-    by_sector = [sum_by(block.sector, values, sectors) for values in (output, energy, direct + indirect)]
+    by_sector = [output_by_sector, *(sum_by(block.sector, each, sectors) for each in (energy, direct + indirect))]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
     carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])

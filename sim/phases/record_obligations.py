@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.measures import ELECTRICITY
 from agents.terms import BoolArray
-from sim.phases.renewal import equipment_age, over_age
+from sim.phases.renewal import over_age
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -20,15 +20,11 @@ def obligations(model: ProvinceModel) -> dict[str, float]:
 
 
 def adoption(model: ProvinceModel, measures: BoolArray) -> float:
-    """Share of the firms alive that could use one of some measures (M,) and have one in place."""
+    """Options of some measures (M,) that are in place, over those of the firms alive."""
     positions = model.block.positions_of(measures)
-    firm = model.options.firm[positions]
-    alive = model.columns["alive"]
-    concerned, have = np.zeros(len(alive), dtype=bool), np.zeros(len(alive), dtype=bool)
-    concerned[firm] = True
-    have[firm[model.adopted[positions]]] = True
-    total = np.count_nonzero(concerned & alive)
-    return np.count_nonzero(have & alive) / total if total else 0.0
+    there = model.columns["alive"][model.options.firm[positions]]
+    total = np.count_nonzero(there)
+    return np.count_nonzero(model.adopted[positions] & there) / total if total else 0.0
 
 
 def _mandates(model: ProvinceModel) -> dict[str, float]:
@@ -42,7 +38,7 @@ def _mandates(model: ProvinceModel) -> dict[str, float]:
 
 def _equipment(model: ProvinceModel) -> dict[str, float]:
     flows, alive = model.flows, np.count_nonzero(model.columns["alive"])
-    old = np.count_nonzero(over_age(model, equipment_age(model)))
+    old = np.count_nonzero(over_age(model))
     return {
         "replacements": model.replacements,
         "retirement_orders": flows.retirement_orders,
@@ -54,18 +50,18 @@ def _equipment(model: ProvinceModel) -> dict[str, float]:
 def _energy(model: ProvinceModel) -> dict[str, float]:
     """Electricity in final energy, and arrays on site."""
     c, block = model.columns, model.block
-    use = c["energy"].sum(axis=0)
+    use = [float(carrier.sum()) for carrier in c["energy"].T]
     self_use = model.parameters.measures.pv_self_use
     return {
-        "electrification_share": use[ELECTRICITY] / use.sum(),
-        "pv_mw": (c["onsite_generation"] * c["alive"] / block.pv_yield).sum() / self_use,
+        "electrification_share": use[ELECTRICITY] / sum(use),
+        "pv_mw": float((c["onsite_generation"] * c["alive"]) @ block.megawatts_per_mwh) / self_use,
         "hydro_certificates": model.market.volumes["hydro_certificates"],
     }
 
 
 def _waste(model: ProvinceModel) -> dict[str, float]:
     """Manufacturing, the whole province, and what is collected."""
-    waste, table, menu = model.waste, model.block.waste, model.menu
+    waste, table = model.waste, model.block.waste
     row: dict[str, float] = {}
     for name, streams in {"": table.manufacturing, "_province": table.in_total}.items():
         base = table.generation * streams
@@ -75,7 +71,6 @@ def _waste(model: ProvinceModel) -> dict[str, float]:
         row[f"solid_waste_utilised{name}"] = float(waste.utilised[streams].sum())
     row["distillers_grains_utilisation"] = waste.rate(np.array(table.names) == "distillers_grains")
     row["new_waste_recovery"] = waste.rate(table.new)
-    classes = np.array(menu.measure_class)
-    row["feedstock_adoption"] = adoption(model, classes == "feedstock")
-    row["remanufacturing_adoption"] = adoption(model, np.array(menu.measure_id) == "M37")
+    row["feedstock_adoption"] = adoption(model, model.menu.feedstock)
+    row["remanufacturing_adoption"] = adoption(model, model.menu.remanufacturing)
     return row

@@ -76,12 +76,16 @@ def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wis
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * renewal[group]
     saving = economy.yearly_benefit(terms.carbon_price[rows][group])
-    saving += terms.substance_cost[rows][group] * model.menu.material[measure] * economy.capex
+    if terms.substance_cost.any():
+        at = np.flatnonzero(model.menu.material[measure])
+        saving[at] += terms.substance_cost[rows[group[at]]] * economy.capex[at]
     tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
     before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
     rule = rule_at_hand(model, rows, position, group)
-    own_grant = model.measure_grants.share(measure, capex)
-    net = rules.with_measure_grant(before[group], own_grant, parameters)
+    net = before[group]
+    granted = np.flatnonzero(model.measure_grants.rate[measure]) if model.measure_grants.offered else group[:0]
+    own_grant = model.measure_grants.share(measure[granted], capex[granted])
+    net[granted] = rules.with_measure_grant(net[granted], own_grant, parameters)
     score = rule.value(capex * net, saving)
     at, bonus = label_bonus(model, rows, group, score)
     saving[at] += bonus
@@ -90,8 +94,9 @@ def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wis
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
     after = rules.cost_factor(grant, tax, interest, parameters)
     lift = rule.support(before, after)[group]
-    at = np.flatnonzero(own_grant)
-    lift[at] = rule.support(net[at], rules.with_measure_grant(after[group[at]], own_grant[at], parameters))
+    lift[granted] = rule.support(
+        net[granted], rules.with_measure_grant(after[group[granted]], own_grant, parameters)
+    )
     score += lift
     order = rules.rank_wanted(score, group, measure, model.menu.excludes, model.menu.requires, in_place)
     unlimited = np.full(len(rows), np.inf)

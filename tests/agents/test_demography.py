@@ -40,12 +40,12 @@ def test_survival_over_years_does_not_depend_on_the_step(steps_a_year):  # A5
     assert abs(alive.mean() - expected) <= 4 * np.sqrt(expected * (1 - expected) / firms)
 
 
-def test_age_of_equipment_by_hand():
-    """At quarter 24, figures dated quarter 4: one of 3 years then, one that arrived new at 20, one renewed at 10."""
-    age = rules.equipment_age(
-        np.array([3.0, 0.0, 9.0]), np.array([-40, 20, -40]), np.array([-1, -1, 10]), quarter=24, start=4
+def test_date_of_equipment_by_hand():
+    """Figures dated quarter 4: equipment of 3 years then, new equipment of an arrival at 20, a renewal at 10."""
+    since = rules.equipment_since(
+        np.array([3.0, 0.0, 9.0]), np.array([-40, 20, -40]), np.array([-1, -1, 10]), start=4
     )
-    assert age == pytest.approx([3.0 + 5.0, 1.0, 3.5])
+    assert since == pytest.approx([4.0 - 12.0, 20.0, 10.0])
 
 
 def test_over_age_equipment_is_renewed_sooner_and_a_factor_of_one_changes_no_bit():
@@ -60,12 +60,12 @@ def test_over_age_equipment_is_renewed_sooner_and_a_factor_of_one_changes_no_bit
     assert faster.sum() > plain.sum()
 
 
-@given(ages=st.lists(st.floats(0.0, 60.0), min_size=1, max_size=30), places=st.integers(-1, 40))
-def test_the_oldest_are_ordered_out_first(ages, places):
-    age = np.array(ages)
-    open_to = age > 10.0
-    rows = rules.ordered_out(age, open_to, places)
+@given(dates=st.lists(st.floats(-60.0, 0.0), min_size=1, max_size=30), places=st.integers(-1, 40))
+def test_the_oldest_are_ordered_out_first(dates, places):
+    since = np.array(dates)
+    open_to = since < -10.0
+    rows = rules.ordered_out(since, open_to, places)
     assert len(rows) == min(max(places, 0), np.count_nonzero(open_to))
     assert np.all(open_to[rows])
     left = np.setdiff1d(np.flatnonzero(open_to), rows)
-    assert len(rows) == 0 or len(left) == 0 or age[left].max() <= age[rows].min()
+    assert len(rows) == 0 or len(left) == 0 or since[left].min() >= since[rows].max()
