@@ -49,7 +49,7 @@ class Decision:
     management: FloatArray
     """(n,) standard-normal management quality."""
     shift: FloatArray
-    """(n,) mandates and other shifts, logit units."""
+    """(K,) mandates and other shifts, logit units."""
     peers: FloatArray
     """(n,) share of peers with a completed retrofit."""
     retrofit: retrofit.RetrofitParameters
@@ -95,7 +95,7 @@ class Rule:
     def _rank(self, at: IntArray | slice) -> FloatArray:
         d = self.decision
         g = d.group[at]
-        return reluctance(d.taste[at], d.management[g], d.shift[g], d.retrofit)
+        return reluctance(d.taste[at], d.management[g], d.shift[at], d.retrofit)
 
 
 class Logit(Rule):
@@ -112,7 +112,7 @@ class Logit(Rule):
         """Systematic utility."""
         d = self.decision
         g = d.group[at]
-        return retrofit.utility(cost, saving, d.revenue[g], d.management[g], d.shift[g], d.retrofit)
+        return retrofit.utility(cost, saving, d.revenue[g], d.management[g], d.shift[at], d.retrofit)
 
     def support(self, before: FloatArray, after: FloatArray) -> FloatArray:
         """First cost weighs more than savings."""

@@ -1,14 +1,16 @@
-"""The other institutions: service providers, the buyers, the certification body."""
+"""The other institutions: service providers, the buyers, the certification body, the use of solid waste."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agents import service
+import numpy as np
+
+from agents import service, waste
 from agents.demand import Awards
 from agents.institution import Institution
 from agents.places import Places
-from agents.terms import FloatArray
+from agents.terms import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel
@@ -70,3 +72,39 @@ class CertificationBody(Institution):
     def places(self, quota: float) -> int:
         """Whole places this year; fractions carry over to the next year."""
         return self._places.take(quota)
+
+
+class SolidWaste(Institution):
+    """The province's streams of solid waste: what arose and what was used in the last quarter, Mt by stream."""
+
+    def __init__(self, model: ColumnarModel, streams: int) -> None:
+        super().__init__(model)
+        self.programme: FloatArray = np.zeros(streams)
+        """Rise of utilisation by programmes since the start, share (S,)."""
+        self.adoption: FloatArray = np.zeros(streams)
+        self.generated: FloatArray = np.zeros(streams)
+        self.utilised: FloatArray = np.zeros(streams)
+
+    def turn(
+        self, table: waste.WasteTable, arising: FloatArray, adopted_share: FloatArray, trend: float, collection: float
+    ) -> None:
+        """Close a quarter.
+
+        Args:
+            table: the streams.
+            arising: (S,) waste of the quarter, Mt.
+            adopted_share: (S,) output-weighted share of firms with a measure.
+            trend: rise of utilisation by programmes, percentage points a year.
+            collection: the same for retired batteries and solar modules.
+        """
+        self.programme = self.programme + np.where(table.new, collection, trend) / 400.0
+        self.adoption = adopted_share
+        rate = waste.utilisation(
+            table.utilisation, self.programme, adopted_share - table.adoption, self.model.parameters.waste
+        )
+        self.generated, self.utilised = arising, arising * rate
+
+    def rate(self, streams: BoolArray) -> float:
+        """Used over arising waste of some streams (S,) in the last quarter."""
+        arose = float(self.generated[streams].sum())
+        return float(self.utilised[streams].sum()) / arose if arose > 0.0 else 0.0

@@ -34,3 +34,49 @@ def exit_hazard(size_class: IntArray, parameters: DemographyParameters) -> Float
 def event(uniform: FloatArray, hazard: FloatArray | float, years: float) -> BoolArray:
     """Whether an event with a constant hazard happens within `years`: u < 1 - exp(-hazard x years)."""
     return uniform < -np.expm1(-np.asarray(hazard) * years)
+
+
+def equipment_since(initial_age: FloatArray, arrival: IntArray, renewed: IntArray, start: int) -> FloatArray:
+    """When the present main equipment was new, in quarters with fractions (N,).
+
+    Args:
+        initial_age: (N,) age at `start`, or on arrival if that is later, years.
+        arrival: (N,) quarter of arrival.
+        renewed: (N,) quarter of the last renewal, -1 never.
+        start: quarter to which the first figure belongs.
+    """
+    return np.where(renewed >= 0, renewed, np.maximum(arrival, start) - initial_age / QUARTER)
+
+
+def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier: float) -> BoolArray:
+    """Whose main equipment reaches the end of its life this quarter (N,).
+
+    Args:
+        uniform: (N,) draw of the quarter.
+        over_age: (N,) firms with over-age equipment.
+        hazard: of equipment that is not over-age, 1/yr.
+        multiplier: hazard of over-age equipment over that of other; 1 makes no difference, bit for bit.
+    """
+    ends = event(uniform, hazard, QUARTER)
+    if multiplier != 1.0:
+        ends = np.where(over_age, event(uniform, hazard * multiplier, QUARTER), ends)
+    return ends
+
+
+def ordered_out(since: FloatArray, open_to: BoolArray, places: int) -> IntArray:
+    """Rows ordered to retire their equipment: the oldest first, ties to the lower row, ascending.
+
+    Args:
+        since: (N,) when the equipment was new.
+        open_to: (N,) equipment that may be ordered out.
+        places: orders at hand.
+    """
+    if places <= 0:
+        return np.zeros(0, dtype=np.int64)
+    rows = np.flatnonzero(open_to)
+    if places >= len(rows):
+        return rows
+    date = since[rows]
+    last = np.partition(date, places - 1)[places - 1]
+    older = rows[date < last]
+    return np.sort(np.concatenate([older, rows[date == last][: places - len(older)]]))

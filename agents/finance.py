@@ -87,7 +87,7 @@ def grant(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
     return np.minimum(rate * cost, cap)
 
 
-def grant_share(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
+def grant_share(rate: FloatArray, cost: FloatArray, cap: FloatArray | float) -> FloatArray:
     """`grant` as a share of the cost (K,); the rate itself where there is no cost yet."""
     capped = rate * cost > cap
     return np.where(capped, cap / np.where(capped, cost, 1.0), rate)
@@ -105,6 +105,21 @@ def interest_subsidy_value(
         loan_share: loan over cost.
     """
     return loan_share * points * years / (1.0 + rate)
+
+
+def rate_cut_value(cut: FloatArray, rate: FloatArray, loan_share: float, tenor: float) -> FloatArray:
+    """Present value of a lower loan rate as a share of the project's cost.
+
+    A loan repaid in equal parts is outstanding for half its tenor on average, so the cut is worth an interest subsidy
+    of as many points for that time.
+
+    Args:
+        cut: (K,) cut of the rate, share a year.
+        rate: (K,) loan rate, discounts one year.
+        loan_share: loan over cost.
+        tenor: term of the loan, years.
+    """
+    return interest_subsidy_value(cut, np.full(len(cut), tenor / 2.0), rate, loan_share)
 
 
 def ration(amount: FloatArray, priority: FloatArray, budget: float) -> BoolArray:

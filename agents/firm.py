@@ -83,6 +83,8 @@ class Firm(ColumnarAgent):
     aware = _flag("knows its retrofit options")
     diagnosed = _flag("has had an energy diagnosis")
     diagnosed_since_2026 = _flag("has had a diagnosis since 2026Q1")
+    material_diagnosed = _flag("has had a diagnosis of its raw and auxiliary materials")
+    equipment_renewed = _code(np.int32, "quarter", "last renewal of main equipment, -1 never", default=-1)
     generation = _code(np.int16, "count", "equipment generation, 0 at the start")
 
     # Retrofit projects.

@@ -103,6 +103,19 @@ def diagnosis_priority(
     )
 
 
+def accepted_in_order(open_to: BoolArray, accepts: BoolArray, priority: FloatArray, places: int) -> IntArray:
+    """Firms that take up an offer made in order of priority until the places are filled (ascending positions).
+
+    Args:
+        open_to: (N,) who is asked.
+        accepts: (N,) who would accept.
+        priority: (N,) higher is asked earlier.
+        places: firms to be found.
+    """
+    willing = np.flatnonzero(open_to & accepts)
+    return willing[first_places(priority[willing], places)]
+
+
 def first_places(priority: FloatArray, places: int) -> IntArray:
     """Positions of the `places` highest priorities, ascending; all of them if there are fewer candidates."""
     if places >= len(priority):

@@ -70,9 +70,20 @@ class PowerMarket(Institution):
         )
         contracts = float(delivered[WIND_SOLAR] + delivered[TRADABLE_HYDRO])
         outside = float(delivered[CERTIFICATES] - local)
+        claimed = generation + bought * self.served[c["sourcing"]]
+        handed = others = 0.0
+        if model.terms.hydro_certificates > 0.0:
+            unproved = np.maximum(use - claimed, 0.0)
+            left = float(unproved.sum())
+            handed, others = rules.hydro_certificates(
+                model.terms.hydro_certificates,
+                self.dispatch.hydro - self.dispatch.exports - supply.tradable_hydro,
+                self.dispatch.nonfossil - own - contracts - float(local) - sold, left, parameters,
+            )
+            claimed = claimed + unproved * (handed / left)
         self.accounts = rules.accounts(
-            float(use.sum()), own, contracts, float(local), outside, sold, self.dispatch.nonfossil,
-            self.dispatch.consumption,
+            float(use.sum()), own, contracts + handed, float(local), outside, sold, self.dispatch.nonfossil,
+            self.dispatch.consumption, others,
         )
         self.volumes = {
             "generation": own, "contracts": contracts, "certificates_local": float(local),
@@ -80,8 +91,9 @@ class PowerMarket(Institution):
             "contracts_wanted": float(wanted[WIND_SOLAR] + wanted[TRADABLE_HYDRO]),
             "wind_solar": float(delivered[WIND_SOLAR]),
             "tradable_hydro": float(delivered[TRADABLE_HYDRO]),
+            "hydro_certificates": handed, "hydro_certificates_others": others,
         }
-        share = (generation + bought * self.served[c["sourcing"]]) / np.maximum(use, 1e-9)
+        share = claimed / np.maximum(use, 1e-9)
         c["green_share"][:] = np.where(use > 0.0, share, 0.0)
 
     @staticmethod

@@ -6,7 +6,7 @@ saves is in `agents.measure_economics`, what a completed measure does to a firm 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,6 +124,21 @@ class Menu:
         return np.hstack([self.removed, gas, alternative, self.process_co2[:, None]])
 
     @cached_property
+    def feedstock(self) -> BoolArray:
+        """(M,): substitutions of feedstock."""
+        return np.array([each == "feedstock" for each in self.measure_class])
+
+    @cached_property
+    def remanufacturing(self) -> BoolArray:
+        """(M,): remanufacturing."""
+        return np.array([each == "M37" for each in self.measure_id])
+
+    @cached_property
+    def material(self) -> BoolArray:
+        """(M,): substitutions of raw and auxiliary materials, known from a diagnosis of materials."""
+        return np.array([each == "material" for each in self.measure_class])
+
+    @cached_property
     def contested(self) -> BoolArray:
         """(M,): measures that rule out, are ruled out by, require or are required by another."""
         tied = self.excludes.any(axis=0) | self.excludes.any(axis=1) | (self.requires >= 0)
@@ -132,6 +147,14 @@ class Menu:
 
     def __len__(self) -> int:
         return len(self.measure_id)
+
+    def by_measure(self, values: Iterable[tuple[str, float]]) -> FloatArray:
+        """Values given by measure id as an array (M,): zero elsewhere; ids that the menu lacks do nothing."""
+        array = np.zeros(len(self))
+        for name, value in values:
+            if name in self.measure_id:
+                array[self.index(name)] += value
+        return array
 
     def index(self, measure_id: str) -> int:
         """Row of a measure id; ValueError if the menu has none of that name."""

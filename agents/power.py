@@ -39,6 +39,8 @@ class PowerParameters:
     contract_fixed_cost: float = number("CNY/yr", "fixed cost of a power contract")
     local_certificate_share: float = number("share", "unbundled certificates bought from plants in the province")
     certificates_sold_outside: float = number("share", "tradable local certificates sold to other provinces")
+    market_hydro_share: float = number("share", "existing hydropower kept in the province that market users buy")
+    market_hydro_manufacturing: float = number("share", "manufacturing in what market users buy")
     fossil_factor: float = number("tCO2/MWh", "emissions of fossil power")
     thermal_capacity_2025: float = number("MW", "fossil capacity at the end of 2025")
     thermal_capacity_2030: float = number("MW", "fossil capacity at the end of 2030")
@@ -158,6 +160,27 @@ def dispatch(
     )
 
 
+def hydro_certificates(
+    share: float, existing: float, room: float, left: float, parameters: PowerParameters
+) -> tuple[float, float]:
+    """Certificates of existing hydropower handed to its buyers, MWh: to manufacturing, and to other market users.
+
+    Buyers get them pro rata to the market hydropower they buy. Nothing is handed over twice: together they stay within
+    what is left of the province's non-fossil supply, and manufacturing's within what it uses and has not proved.
+
+    Args:
+        share: part of the market hydropower whose certificates follow the contract, 0..1.
+        existing: hydropower used in the province that is not traded with its own certificates, MWh.
+        room: non-fossil supply that nobody has claimed yet, MWh.
+        left: consumption of manufacturing not yet proved green, MWh.
+        parameters: market share of hydropower, part of manufacturing in it.
+    """
+    bought = share * parameters.market_hydro_share * max(existing, 0.0)
+    handed = min(bought, max(room, 0.0))
+    own = parameters.market_hydro_manufacturing * handed
+    return min(own, max(left, 0.0)), handed - own
+
+
 def ration_contracts(wanted: float, supply: float) -> float:
     """Share of wanted deliveries that can be served, 0..1; contracts of one kind are served pro rata."""
     tradable = max(supply, 0.0)
@@ -188,7 +211,7 @@ class Accounts:
 
 def accounts(
     use: float, generation: float, contracts: float, certificates_local: float, certificates_outside: float,
-    sold_outside: float, nonfossil: float, total: float,
+    sold_outside: float, nonfossil: float, total: float, claimed_by_others: float = 0.0,
 ) -> Accounts:
     """Physical, contractual and hybrid green electricity of manufacturing in one period.
 
@@ -198,19 +221,21 @@ def accounts(
     Args:
         use: consumption of manufacturing, own generation included.
         generation: own generation used on site.
-        contracts: bundled deliveries.
+        contracts: bundled deliveries, certificates that come with hydropower included.
         certificates_local: unbundled certificates issued in the province.
         certificates_outside: unbundled certificates issued elsewhere.
         sold_outside: local certificates sold to other provinces.
         nonfossil: R of the province.
         total: consumption of the province.
+        claimed_by_others: local certificates held by consumers outside manufacturing.
     """
     grid_share = (nonfossil - generation) / (total - generation)
     physical = generation + grid_share * (use - generation)
     claims = generation + contracts + certificates_local + certificates_outside
-    local = generation + contracts + certificates_local
+    local = generation + contracts + certificates_local + claimed_by_others
     unclaimed = nonfossil - local - sold_outside
-    residual = min(max(unclaimed / (total - claims), 0.0), 1.0) if total > claims else 0.0
+    unproved = total - claims - claimed_by_others
+    residual = min(max(unclaimed / unproved, 0.0), 1.0) if unproved > 0.0 else 0.0
     hybrid = claims + residual * (use - claims)
-    province = claims + residual * (total - claims)
+    province = claims + claimed_by_others + residual * unproved
     return Accounts(use, physical, claims, hybrid, province, total)

@@ -31,6 +31,7 @@ class RetrofitParameters:
     subsidy_pass_through: float = number("share", "share of support that lowers the firm's own cost")
     opportunity_rate: float = number("1/yr", "arrival of budget rounds in which a retrofit can be decided")
     renewal_hazard: float = number("1/yr", "arrival of the end of life of main equipment")
+    over_age_years: float = number("years", "age from which main equipment counts as over-age")
     reopening_share: float = number("share", "share of adopted measures that come up for choice again at renewal")
     project_scope_factor: float = number("ratio", "project cost over energy-justified capex")
     added_output_per_capex: float = number("ratio", "yearly output added per CNY of modernisation")
@@ -51,6 +52,17 @@ def cost_factor(
     """
     support = (grant_rate + tax_credit_rate + interest_value) * parameters.subsidy_pass_through
     return np.maximum(1.0 - support + parameters.hidden_cost, 0.01)
+
+
+def with_measure_grant(factor: FloatArray, share: FloatArray, parameters: RetrofitParameters) -> FloatArray:
+    """Cost factor of options after a grant on the measure itself; at least 1 %, and unchanged without a grant.
+
+    Args:
+        factor: (K,) cost factor of the option's firm, see `cost_factor`.
+        share: (K,) grant as a share of the option's capex.
+        parameters: pass-through.
+    """
+    return np.maximum(factor - share * parameters.subsidy_pass_through, 0.01)
 
 
 def utility(

@@ -8,6 +8,7 @@ every field removes the effect exactly: a firm under null terms decides bit for 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,19 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
+
+
+class MeasureGrant(NamedTuple):
+    """A grant on one measure's own price, beside the grant on whole projects."""
+
+    measure: str
+    """Measure id of the menu."""
+    rate: float
+    """Share of the measure's capex."""
+    cap: float
+    """Largest grant for one measure of a firm, m CNY."""
+    window: int
+    """Which instrument pays it (an index handed out by the registry)."""
 
 
 @dataclass
@@ -101,13 +115,34 @@ class Terms:
     """Share of energy-intensive newcomers that should settle in the clean-energy prefectures."""
     entry_refusal: float = 0.0
     """Share of energy-intensive newcomers that the energy review keeps out."""
+    mandated: BoolArray = field(init=False)
+    """Firms under the mandate of the dual control of carbon."""
+    substance_cost: FloatArray = field(init=False)
+    """Yearly cost of keeping listed substances, over the capex of substituting them, 1/yr."""
+    material_slots: float = 0.0
+    """Diagnoses of raw and auxiliary materials to be carried out in this quarter, firms."""
+    measure_shift: tuple[tuple[str, float], ...] = ()
+    """Shifts of the utility of single measures: measure id and logit units."""
+    measure_grants: tuple[MeasureGrant, ...] = ()
+    """Grants on single measures; of several on one measure the first counts."""
+    renewal_multiplier: float = 1.0
+    """Hazard of renewal of over-age main equipment, over that of other equipment."""
+    retirement_orders: float = 0.0
+    """Orders to retire over-age main equipment, share of its stock in this quarter."""
+    waste_trend: float = 0.0
+    """Rise of the utilisation of solid waste by programmes, percentage points a year."""
+    waste_collection: float = 0.0
+    """Rise of the recovered share of retired batteries and solar modules, percentage points a year."""
+    hydro_certificates: float = 0.0
+    """Share of existing hydropower bought in the market whose certificates go to the buyer."""
 
     def __post_init__(self) -> None:
         zeros = ("grant_rate", "tax_credit_rate", "interest_points", "interest_years", "interest_cap",
                  "guarantee_share", "loan_rate_cut", "certification_award", "power_obligation", "carbon_price",
-                 "utility_shift")
+                 "utility_shift", "substance_cost")
         for name in zeros:
             setattr(self, name, np.zeros(self.slots))
+        self.mandated = np.zeros(self.slots, dtype=bool)
         self.interest_window = np.full(self.slots, -1, dtype=np.int64)
         self.capex_factor = np.ones(self.slots)
 
@@ -128,6 +163,12 @@ class Flows:
     """Claims the risk pool paid."""
     diagnoses: int = 0
     """Diagnoses carried out."""
+    material_diagnoses: int = 0
+    """Diagnoses of raw and auxiliary materials carried out."""
+    retirement_orders: int = 0
+    """Firms ordered to retire over-age main equipment."""
+    measure_grants: dict[int, float] = field(default_factory=dict)
+    """Grants on single measures, by the window that pays."""
     certification_awards: float = 0.0
     """Awards for newly approved green factories."""
     park_outlays: float = 0.0

@@ -44,8 +44,14 @@ class Firm(Agent):  # type: ignore[misc]
         self.exposure = 1.0 - model.process_shares[record["subtype"][slot]]
         self.aware = record["aware"][slot]
         self.diagnosed = record["diagnosed"][slot]
+        self.clause_ii11 = record["clause_ii11"][slot]
+        self.material_diagnosed = record["material_diagnosed"][slot]
         self.newly_diagnosed = False
-        self.renewed = False
+        self.renewed = self.was_over_age = False
+        self.age_at_first = record["equipment_age"][slot]
+        self.first_known = max(record["arrival"][slot], model.block.burn_in)
+        self.equipment_renewed = record["equipment_renewed"][slot]
+        self.age = 0.0
         self.generation = record["generation"][slot]
         self.rounds = record["rounds"][slot]
         self.rounds_since_2021 = record["rounds_since_2021"][slot]
@@ -74,7 +80,13 @@ class Firm(Agent):  # type: ignore[misc]
         self.activity = self.revenue / self.revenue_base
         self.use_energy()
         self.newly_diagnosed = False
-        self.renewed = model.renewal_draw[self.slot] < model.renewal_chance
+        if self.equipment_renewed < 0:
+            self.age = self.age_at_first + 0.25 * (model.quarter - self.first_known)
+        else:
+            self.age = 0.25 * (model.quarter - self.equipment_renewed)
+        self.was_over_age = self.age > model.parameters.retrofit.over_age_years
+        chance = model.over_age_chance if self.was_over_age else model.renewal_chance
+        self.renewed = model.renewal_draw[self.slot] < chance
         if self.renewed:
             self.renew_equipment()
 
@@ -90,6 +102,7 @@ class Firm(Agent):  # type: ignore[misc]
     def renew_equipment(self) -> None:
         """Start a new generation: new tastes, and some adopted measures come up for choice again."""
         model = self.model
+        self.equipment_renewed = model.quarter
         self.generation += 1
         tastes = model.tastes(self.generation)
         draw, share = model.reopening_draw[self.slot], model.parameters.retrofit.reopening_share
@@ -108,7 +121,7 @@ class Firm(Agent):  # type: ignore[misc]
 
     def consider(self) -> None:
         """If there is an occasion to decide, weigh the open options and hand a wish to the model."""
-        if not self.aware or self.stage != IDLE:
+        if not (self.aware or self.material_diagnosed) or self.stage != IDLE:
             return
         model = self.model
         if not (self.renewed or self.newly_diagnosed or model.opportunity_draw[self.slot] < model.opportunity_chance):
@@ -125,6 +138,7 @@ class Firm(Agent):  # type: ignore[misc]
         parameters = model.parameters.retrofit
         tax_credit, shift = terms.tax_credit_rate.item(slot), terms.utility_shift.item(slot)
         carbon_price = terms.carbon_price.item(slot) / 1e6
+        substance_cost = terms.substance_cost.item(slot)
         interest = self.interest_value()
         before = cost_factor(0.0, tax_credit, interest, parameters)
         renewal = parameters.renewal_incremental_cost if self.renewed else 1.0
@@ -132,20 +146,27 @@ class Firm(Agent):  # type: ignore[misc]
         prices[ELECTRICITY] *= self.tariff
         offers = []
         for option in self.options:
-            if option.adopted or not model.offered[option.measure.index]:
+            measure = option.measure
+            if option.adopted or not model.offered[measure.index] or not (self.aware or measure.material):
                 continue
             capex, saving, avoided = self.assess(option, prices)
+            saving += carbon_price * avoided + (substance_cost * capex if measure.material else 0.0)
             capex *= renewal
-            saving += carbon_price * avoided
             if saving > 0.0:
-                value = utility(capex * before, saving, self.revenue, self.management, shift, parameters)
+                net = max(before - self.measure_grant(measure, capex) * parameters.subsidy_pass_through, 0.01)
+                push = shift + model.measure_shift.get(measure.name, 0.0)
+                value = utility(capex * net, saving, self.revenue, self.management, push, parameters)
                 offers.append(Offer(option, capex, saving, value + option.taste))
         grant = self.expected_grant(sum(offer.capex for offer in offers if offer.score > 0.0))
         after = cost_factor(grant, tax_credit, interest, parameters)
         weight = parameters.payback_slope * (1.0 + parameters.relative_cost_slope)
         gain = weight * (math.log(before) - math.log(after))
         for offer in offers:
-            offer.score += gain
+            own = self.measure_grant(offer.option.measure, offer.capex) * parameters.subsidy_pass_through
+            if own > 0.0:
+                offer.score += weight * (math.log(max(before - own, 0.01)) - math.log(max(after - own, 0.01)))
+            else:
+                offer.score += gain
         return self.combine([offer for offer in offers if offer.score > 0.0])
 
     def assess(self, option: Option, prices: list[float]) -> tuple[float, float, float]:
@@ -190,13 +211,18 @@ class Firm(Agent):  # type: ignore[misc]
         return float(finance.loan_rate + spread - self.model.terms.loan_rate_cut.item(self.slot))
 
     def interest_value(self) -> float:
-        """Present value of the interest subsidy on offer, share of the cost."""
-        terms = self.model.terms
-        points = terms.interest_points.item(self.slot)
-        if points == 0.0:
+        """Present value of the interest subsidy and the cut of the loan rate on offer, share of the cost."""
+        terms, finance = self.model.terms, self.model.parameters.finance
+        point_years = terms.interest_points.item(self.slot) * terms.interest_years.item(self.slot)
+        point_years += terms.loan_rate_cut.item(self.slot) * finance.tenor / 2.0
+        return float(finance.loan_to_value * point_years / (1.0 + self.loan_rate())) if point_years else 0.0
+
+    def measure_grant(self, measure: Measure, capex: float) -> float:
+        """Grant on offer for one measure, share of its capex."""
+        offer = self.model.measure_grants.get(measure.name)
+        if offer is None:
             return 0.0
-        years = terms.interest_years.item(self.slot)
-        return float(self.model.parameters.finance.loan_to_value * points * years / (1.0 + self.loan_rate()))
+        return float(min(offer.rate * capex, offer.cap) / capex)
 
     def expected_grant(self, capex: float) -> float:
         """Grant the firm counts on for a wished project, share of its cost."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mesa import Agent  # type: ignore[import-untyped]
 
 from benchmarks.object_firm import IN_PROGRESS, QUEUED, Firm
-from benchmarks.object_menu import Project, added_output
+from benchmarks.object_menu import Offer, Project, added_output
 
 if TYPE_CHECKING:
     from benchmarks.object_model import ObjectModel
@@ -163,6 +163,16 @@ class Treasury(Agent):  # type: ignore[misc]
         for amount, firm in first_served(subsidies, terms.interest_budget):
             window = terms.interest_window.item(firm.slot)
             flows.interest_subsidies[window] = flows.interest_subsidies.get(window, 0.0) + amount
+
+    def pay_measures(self, firm: Firm, offers: list[Offer]) -> None:
+        """Pay the grants on single measures of an approved project."""
+        paid = self.model.flows.measure_grants
+        for offer in offers:
+            amount = firm.measure_grant(offer.option.measure, offer.capex) * offer.capex
+            if amount > 0.0:
+                window = self.model.measure_grants[offer.option.measure.name].window
+                paid[window] = paid.get(window, 0.0) + amount
+                firm.grants_received += amount
 
     def count_awards(self, asked: int, served: int) -> None:
         """Note applications and awards; the ratio of a year is what firms expect in the next."""

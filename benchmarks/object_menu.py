@@ -15,6 +15,8 @@ class Measure:
     """One row of the menu. `carriers` holds (carrier, base share, share removed) where any of them counts."""
 
     index: int
+    name: str
+    material: bool
     carriers: tuple[tuple[int, float, float], ...]
     coverage: float
     grid_purchase: float
@@ -56,6 +58,8 @@ def read_menu(menu: Menu, parameters: MeasuresParameters) -> list[Measure]:
     return [
         Measure(
             index=row,
+            name=menu.measure_id[row],
+            material=menu.measure_class[row] == "material",
             carriers=tuple(
                 (carrier, float(menu.base[row, carrier]), float(menu.removed[row, carrier]))
                 for carrier in range(len(CARRIERS))

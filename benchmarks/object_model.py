@@ -32,6 +32,7 @@ from sim.block import SeedBlock
 STATE = (
     "sector", "prefecture", "park", "subtype", "size_class", "key_firm", "revenue_base", "energy_base",
     "process_co2_base", "cash_share", "default_probability", "management", "aware", "diagnosed", "generation",
+    "arrival", "clause_ii11", "equipment_age", "equipment_renewed", "material_diagnosed",
     "rounds", "rounds_since_2021", "stage", "stage_since", "project_cost", "project_ends", "last_outcome",
     "grants_received", "energy_intensity_ratio", "added_electricity", "added_gas", "alternative_fuel",
     "process_co2_ratio", "onsite_generation", "loan", "loan_guaranteed", "loan_installment",
@@ -76,6 +77,7 @@ class ObjectModel(Model):  # type: ignore[misc]
         self.entry_draw = block.draws.uniform("initial awareness", remember=True).tolist()
         self.queue_tickets = block.draws.uniform("queue ticket", remember=True).tolist()
         self.diagnosis_luck = block.draws.gumbel("diagnosis order", remember=True).tolist()
+        self.material_order = block.draws.uniform("material diagnosis order", remember=True).tolist()
         self.taste_lists: dict[int, list[float]] = {}
 
     def enter(self, slot: int) -> Firm:
@@ -117,9 +119,11 @@ class ObjectModel(Model):  # type: ignore[misc]
         self.enter_and_leave()
         firms = self.agents_by_type[Firm]
         firms.do("open_quarter")
+        self.order_retirements()
         self.count_peers()
         firms.do("learn")
         self.diagnose()
+        self.diagnose_materials()
         self.read_market()
         firms.do("consider")
         self.finance()
@@ -142,7 +146,6 @@ class ObjectModel(Model):  # type: ignore[misc]
         self.opportunity_draw = self.draw("opportunity")
         self.award_draw = self.draw("award order")
         self.default_draw = self.draw("default")
-        self.renewal_chance = -math.expm1(-retrofit.renewal_hazard * QUARTER)
         self.opportunity_chance = -math.expm1(-retrofit.opportunity_rate * QUARTER)
         self.wishes: list[tuple[Firm, Project]] = []
         self.deciding = self.completed = self.completed_above_floor = 0
@@ -159,7 +162,13 @@ class ObjectModel(Model):  # type: ignore[misc]
         paths, block = self.block.environment, self.block
         price = float(paths.carbon_price[paths.at(self.quarter)])
         context = Context(subtype_index=block.subtype_index, carbon_price=price, province_share=block.scale)
-        self.terms: Terms = self.mix.terms(self.quarter, block.columns, block.slots, self.ledger, context)
+        columns = {**block.columns, "alive": self.present}
+        self.terms: Terms = self.mix.terms(self.quarter, columns, block.slots, self.ledger, context)
+        hazard = self.parameters.retrofit.renewal_hazard
+        self.renewal_chance = -math.expm1(-hazard * QUARTER)
+        self.over_age_chance = -math.expm1(-hazard * self.terms.renewal_multiplier * QUARTER)
+        self.measure_shift = dict(self.terms.measure_shift)
+        self.measure_grants = {offer.measure: offer for offer in reversed(self.terms.measure_grants)}
         self.pool.open(self.terms.pool_slice)
 
     def enter_and_leave(self) -> None:
@@ -173,6 +182,18 @@ class ObjectModel(Model):  # type: ignore[misc]
             firm.in_business = False
             firm.remove()
         self.present = present
+
+    def places(self, quarterly: float) -> int:
+        """Whole places out of a fractional quarterly number."""
+        return math.floor(quarterly * (self.quarter + 1) + 1e-9) - math.floor(quarterly * self.quarter + 1e-9)
+
+    def order_retirements(self) -> None:
+        """Order the oldest equipment out, as far as the orders go."""
+        over_age = [firm for firm in self.in_business.values() if firm.was_over_age]
+        kept = sorted((firm for firm in over_age if not firm.renewed), key=lambda firm: (-firm.age, firm.slot))
+        for firm in kept[: max(self.places(self.terms.retirement_orders * len(over_age)), 0)]:
+            firm.renewed = True
+            firm.renew_equipment()
 
     def count_peers(self) -> None:
         """Firms, and firms with a completed retrofit, by sector and prefecture and by park."""
@@ -194,8 +215,7 @@ class ObjectModel(Model):  # type: ignore[misc]
     def diagnose(self) -> None:
         """Offer the quarter's diagnoses to large users and key firms first."""
         information, quarter = self.parameters.information, self.quarter
-        yearly = self.terms.diagnosis_slots * self.block.scale
-        places = math.floor(yearly * (quarter + 1) + 1e-9) - math.floor(yearly * quarter + 1e-9)
+        places = self.places(self.terms.diagnosis_slots * self.block.scale)
         acceptance = self.block.draws.uniform("diagnosis acceptance", quarter, remember=True)
         luck = self.block.draws.uniform("diagnosis effect", quarter, remember=True)
         effect = information.diagnosis_effect, information.diagnosis_effect_large
@@ -212,6 +232,21 @@ class ObjectModel(Model):  # type: ignore[misc]
                 firm.diagnosed = firm.newly_diagnosed = True
                 firm.aware = firm.aware or bool(luck[firm.slot] < by_size[firm.size_class])
                 self.flows.diagnoses += 1
+
+    def diagnose_materials(self) -> None:
+        """Ask the firms of clause II-11 in a drawn order until enough have accepted a diagnosis of materials."""
+        places = self.places(self.terms.material_slots * self.block.scale)
+        if places <= 0:
+            return
+        accepts = self.draw("material diagnosis acceptance")
+        willing = (
+            firm for firm in self.in_business.values()
+            if firm.clause_ii11 and not firm.material_diagnosed
+            and accepts[firm.slot] < self.parameters.information.diagnosis_acceptance
+        )
+        for firm in heapq.nlargest(places, willing, key=lambda firm: self.material_order[firm.slot]):
+            firm.material_diagnosed = firm.newly_diagnosed = True
+            self.flows.material_diagnoses += 1
 
     def read_market(self) -> None:
         """What is on offer this year, and how far learning by doing has cut its cost."""
@@ -243,6 +278,7 @@ class ObjectModel(Model):  # type: ignore[misc]
                 firm.start_project(offers, cost)
                 self.providers.queue.append(firm)
                 approved.append((firm, cost, max(cost - cash, 0.0)))
+                self.treasury.pay_measures(firm, offers)
         for firm, _, loan in approved:
             if loan > 0.0:
                 self.bank.lend(firm, loan, credit[firm])

@@ -37,6 +37,7 @@ UNITS_ZH = {
     "projects": "项",
     "factories": "家",
     "firms": "家",
+    "firms per year": "家/年",
     "parks": "个",
     "sites": "个",
     "m CNY": "百万元",

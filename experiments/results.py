@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.config import ExperimentConfig
+from experiments.definitions import long_table
 from experiments.design import Case
 from experiments.store import ResultStore
 from experiments.summary import run_summary, target_table
@@ -126,8 +127,9 @@ class Results:
         return yearly[["policy", "seed", "time", "x", "value"]]
 
     def write(self, store: ResultStore) -> list[Path]:
-        """Write targets.csv and summary.csv."""
-        return [store.write_csv("targets.csv", self.targets), store.write_csv("summary.csv", self.summary)]
+        """Write targets.csv, definitions.csv and summary.csv."""
+        frames = {"targets.csv": self.targets, "definitions.csv": long_table(self.targets), "summary.csv": self.summary}
+        return [store.write_csv(name, frame) for name, frame in frames.items()]
 
 
 def _yearly_outcome(run: pd.DataFrame, target: pd.Series) -> pd.Series:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, overload
 
+import numpy as np
 from numpy.typing import NDArray
 
 from agents.terms import Flows, Terms
@@ -24,12 +25,14 @@ class Context:
     Attributes:
         subtype_index: code in the firms' column ``subtype`` by sub-type name.
         carbon_price: price in the national carbon market this quarter, CNY/t.
+        energy_order: slots by base energy use, the largest first; None to sort anew.
         province_share: firms drawn over firms of the full province; a sample gets its share of provincial money.
     """
 
     subtype_index: Mapping[str, int] = field(default_factory=dict)
     carbon_price: float = 0.0
     province_share: float = 1.0
+    energy_order: NDArray[np.int64] | None = None
 
     def subtype(self, name: str) -> int:
         """Code of a sub-type.

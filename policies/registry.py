@@ -11,11 +11,16 @@ from policies.carbon_market import CarbonMarket
 from policies.certification_quota import CertificationQuota
 from policies.consumer_vouchers import ConsumerVouchers
 from policies.diagnosis import Diagnosis
+from policies.dual_control_mandate import DualControlMandate
+from policies.equipment_renewal import EquipmentRenewal
 from policies.government_procurement import GovernmentProcurement
+from policies.green_finance_catalogue import GreenFinanceCatalogue
+from policies.green_power_programme import GreenPowerProgramme
 from policies.information_platform import InformationPlatform
 from policies.instrument import Instrument
 from policies.interest_subsidy import ProjectListInterest, RetrofitLoanInterest
 from policies.ledger import PAYERS
+from policies.material_diagnosis import MaterialDiagnosis
 from policies.parks_programme import ParksProgramme
 from policies.power_obligation import PowerObligation
 from policies.retrofit_subsidy import RetrofitSubsidy
@@ -24,7 +29,9 @@ from policies.service_growth import ServiceGrowth
 from policies.siting import Siting
 from policies.state_owned_procurement import StateOwnedProcurement
 from policies.stock_diagnosis import StockDiagnosis
+from policies.substance_mandate import SubstanceMandate
 from policies.tax_credit import TaxCredit
+from policies.waste_programme import WasteProgramme
 from policies.zero_carbon_pilots import ZeroCarbonPilots
 
 BUILT_IN: tuple[type[Instrument], ...] = (
@@ -46,6 +53,13 @@ BUILT_IN: tuple[type[Instrument], ...] = (
     ZeroCarbonPilots,
     StockDiagnosis,
     Siting,
+    DualControlMandate,
+    SubstanceMandate,
+    MaterialDiagnosis,
+    EquipmentRenewal,
+    WasteProgramme,
+    GreenPowerProgramme,
+    GreenFinanceCatalogue,
 )
 
 AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)

@@ -18,6 +18,7 @@ from agents.arrays import sum_by
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.parks import FirstParks
 from agents.terms import BoolArray, FloatArray, IntArray
+from agents.waste import WasteTable
 from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import parse_quarter
@@ -31,6 +32,7 @@ from sim.policy_files import compose_changed
 from sim.population import build_population
 from sim.province import Province
 from sim.scenario import Scenario
+from sim.waste_streams import waste_table
 
 if TYPE_CHECKING:
     from sim.preparation import Snapshot
@@ -75,6 +77,7 @@ class SeedBlock:
     behaviour: str = rules.DEFAULT
     """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
     _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _positions: dict[bytes, IntArray] = field(default_factory=dict, init=False, repr=False)
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
 
@@ -129,6 +132,11 @@ class SeedBlock:
     def local_groups(self) -> int:
         """Number of sector-prefecture groups."""
         return len(self.province.sectors) * len(self.province.prefectures)
+
+    @cached_property
+    def energy_order(self) -> IntArray:
+        """Slots by energy use in the base year, the largest first (N,)."""
+        return np.argsort(-self.columns["energy_base"].sum(axis=1), kind="stable")
 
     def activity(self, quarter: int) -> FloatArray:
         """Output relative to the base revenue (N,); the same for every policy, computed once a quarter."""
@@ -204,6 +212,11 @@ class SeedBlock:
         return self.province.prefectures["pv_yield"].to_numpy(dtype=np.float64)[self.columns["prefecture"]]
 
     @cached_property
+    def megawatts_per_mwh(self) -> FloatArray:
+        """Rooftop capacity over its yearly output, MW per MWh (N,)."""
+        return 1.0 / self.pv_yield
+
+    @cached_property
     def fuel_co2(self) -> FloatArray:
         """Direct emissions, tCO2 per tce (N, 6)."""
         return np.asfortranarray(self.province.fuel_co2_factors()[self.columns["sector"]])
@@ -252,6 +265,18 @@ class SeedBlock:
         return Markets(
             self.province, self.parameters, self.scenario, self.environment, self.scale, self.electricity_scale
         )
+
+    @cached_property
+    def waste(self) -> WasteTable:
+        """Streams of solid waste, and who could use them."""
+        return waste_table(self)
+
+    def positions_of(self, measures: BoolArray) -> IntArray:
+        """Positions of the options of some measures (M,), found once."""
+        key = measures.tobytes()
+        if key not in self._positions:
+            self._positions[key] = np.flatnonzero(measures[self.options.measure])
+        return self._positions[key]
 
     @cached_property
     def mills(self) -> Mapping[int, IntArray]:

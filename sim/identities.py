@@ -18,6 +18,7 @@ from agents.bottleneck import DONE, IN_PROGRESS, QUEUED, UNAWARE
 from agents.firm import BOTTLENECKS
 from policies.ledger import KINDS
 from sim.identities_energy import electricity, emissions, green_accounts, output
+from sim.identities_obligations import equipment, mandates, material_diagnoses, measure_grants, solid_waste
 from sim.identities_parks import newcomers, parks, prefectures, stock
 from sim.identity_checks import SUMS, before_quarter, burnt_in, ended, exceeds, some, unequal
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 Identity = Callable[["ProvinceModel"], Iterator[str]]
 
-FEES = ("diagnosis", "stock_diagnosis")
+FEES = ("diagnosis", "stock_diagnosis", "material_diagnosis")
 """Instruments whose outlay is a fee a unit; the units are flows, the fees settings."""
 
 
@@ -146,7 +147,8 @@ def ledger(model: ProvinceModel) -> Iterator[str]:
     paid = (outlay for name in FEES for outlay in model.mix[name].outlays(ended(model), model.terms, flows))
     outlays = (
         flows.grants + sum(flows.interest_subsidies.values()) + flows.pool_claims + flows.certification_awards
-        + flows.procurement_premium + flows.park_outlays + sum(outlay.amount for outlay in paid)
+        + flows.procurement_premium + flows.park_outlays + sum(flows.measure_grants.values())
+        + sum(outlay.amount for outlay in paid)
     )
     yield from unequal("outlays of the quarter", row["public_outlay"], outlays, scale=books.total("outlay"))
     yield from unequal("tax forgone in the quarter", row["forgone_tax"], flows.tax_credits,
@@ -160,6 +162,7 @@ def ledger(model: ProvinceModel) -> Iterator[str]:
     claims = sum(books.spent("risk_pool", year) for year in {each.year for each in books.rows()})
     yield from unequal("claims", claims, model.pool.claims - first["claims"], scale=first["claims"])
     granted = sum(each.amount for each in books.rows() if each.instrument == "retrofit_subsidy")
+    granted += sum(each["measure_grants"] for each in model.rows)
     yield from unequal("grants and their receivers", granted, float(model.columns["grants_received"].sum()))
 
 
@@ -205,6 +208,7 @@ IDENTITIES: Mapping[str, Identity] = {
     for identity in (
         bottlenecks, firms, projects, loans, risk_pool, budgets, ledger, electricity, green_accounts, certification,
         procurement, emissions, output, parks, prefectures, newcomers, stock,
+        material_diagnoses, equipment, measure_grants, mandates, solid_waste,
     )
 }
 """All identities by name."""

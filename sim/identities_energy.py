@@ -25,6 +25,9 @@ def electricity(model: ProvinceModel) -> Iterator[str]:
     wind_solar = volumes["wind_solar"] + volumes["certificates_local"] + volumes["sold_outside"]
     yield from exceeds("wind and solar contracts and certificates", wind_solar, offered.tradable_wind_solar)
     yield from exceeds("tradable-hydro contracts", volumes["tradable_hydro"], offered.tradable_hydro)
+    handed = volumes["hydro_certificates"] + volumes["hydro_certificates_others"]
+    existing = dispatch.hydro - dispatch.exports - offered.tradable_hydro
+    yield from exceeds("certificates of existing hydropower", handed, max(existing, 0.0))
     for name, volume in {
         "physical": accounts.physical, "contractual": accounts.contractual, "hybrid": accounts.hybrid,
     }.items():
@@ -50,12 +53,14 @@ def green_accounts(model: ProvinceModel) -> Iterator[str]:
     use, total, own = accounts.consumption, accounts.province_consumption, volumes["generation"]
     grid = (accounts.physical - own) / (use - own)
     yield from unequal("physical", accounts.physical + grid * (total - use), dispatch.nonfossil, EXACT)
-    claims = own + volumes["contracts"] + volumes["certificates_local"] + volumes["certificates_outside"]
+    handed, others = volumes["hydro_certificates"], volumes["hydro_certificates_others"]
+    claims = own + volumes["contracts"] + volumes["certificates_local"] + volumes["certificates_outside"] + handed
     yield from unequal("contractual", accounts.contractual, claims, EXACT)
     residual = (accounts.hybrid - claims) / (use - claims)
     expected = dispatch.nonfossil + volumes["certificates_outside"] - volumes["sold_outside"]
     if SUMS < residual < 1.0 - SUMS:
-        yield from unequal("hybrid", accounts.hybrid + residual * (total - use), expected, EXACT)
+        unproved = total - use - others
+        yield from unequal("hybrid", accounts.hybrid + others + residual * unproved, expected, EXACT)
         yield from unequal("hybrid, whole province", accounts.province_hybrid, expected, EXACT)
 
 

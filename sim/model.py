@@ -13,12 +13,15 @@ import numpy as np
 
 from agents import behaviour as behaviour_rules
 from agents import certification as certification_rules
+from agents import demography as demography_rules
+from agents.arrays import sum_by
 from agents.bank import Bank, RiskPool
-from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
+from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
 from agents.market import PowerMarket
 from agents.measure_effects import EnergyState, apply_measures
+from agents.measure_grants import MeasureGrants, measure_grants
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.store import ColumnStore
@@ -40,6 +43,7 @@ from sim.phases.service import services
 from sim.phases.settlement import settlement
 from sim.phases.siting import siting
 from sim.phases.stock_diagnosis import stock_diagnosis
+from sim.phases.waste import solid_waste
 from sim.phases.zero_carbon import NAMED
 from sim.sites import Sites
 
@@ -61,6 +65,7 @@ QUARTER_PHASES: Mapping[str, Phase] = {
     "certification": certification,
     "parks": parks,
     "demand": demand,
+    "solid_waste": solid_waste,
     "settlement": settlement,
     "record": record,
 }
@@ -70,7 +75,7 @@ BURN_IN_PHASES = tuple(
     name for name in QUARTER_PHASES
     if name not in (
         "siting", "stock_diagnosis", "park_projects", "plant_decisions", "green_power", "certification", "parks",
-        "demand", "record",
+        "demand", "solid_waste", "record",
     )
 )
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
@@ -142,6 +147,7 @@ class ProvinceModel(ColumnarModel):
         self.zero_carbon = ZeroCarbonSites(self, block.first_parks, NAMED, block.slots)
         self.governments = PrefectureGovernments(self, len(block.province.prefectures))
         self.sites = Sites(block)
+        self.waste = SolidWaste(self, len(block.province.waste_streams))
         self.ledger = Ledger()
         self._open_state(block.slots)
 
@@ -153,6 +159,13 @@ class ProvinceModel(ColumnarModel):
         self.experience: FloatArray = self.block.initial_experience.copy()
         self.terms = Terms(self.quarter, slots)
         self.flows = Flows()
+        self.measure_shift: FloatArray = np.zeros(len(self.menu))
+        self.measure_grants: MeasureGrants = measure_grants(self.menu, ())
+        self.replacements = 0
+        c = self.columns
+        self.equipment_since: FloatArray = demography_rules.equipment_since(
+            c["equipment_age"], c["arrival"], c["equipment_renewed"], self.block.burn_in
+        )
         self.renewed: BoolArray = np.zeros(slots, dtype=bool)
         self.newly_diagnosed: BoolArray = np.zeros(slots, dtype=bool)
         self.left: BoolArray = np.zeros(slots, dtype=bool)
@@ -173,6 +186,7 @@ class ProvinceModel(ColumnarModel):
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
         self.offered: BoolArray | None = None
+        self._output: tuple[int, FloatArray, FloatArray] | None = None
         self._on_offer: tuple[BoolArray, BoolArray] | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
@@ -237,6 +251,14 @@ class ProvinceModel(ColumnarModel):
             c["energy"][rows] = energy
         c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
         self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
+
+    def output(self) -> tuple[FloatArray, FloatArray]:
+        """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a quarter."""
+        if self._output is None or self._output[0] != self.quarter:
+            output = self.columns["revenue"] * self.block.output_ratio
+            sectors = sum_by(self.block.sector, output, len(self.block.province.sectors))
+            self._output = self.quarter, output, sectors
+        return self._output[1:]
 
     def energy_total(self) -> FloatArray:
         """Energy use of every firm, all carriers, tce/yr (N,)."""

@@ -17,6 +17,7 @@ from agents.park_upgrade import ParksParameters
 from agents.power import PowerParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
+from agents.waste import WasteParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
 from sim.parameters import Blocks, Node, apply_overrides, load_blocks
@@ -36,6 +37,7 @@ BLOCKS: Mapping[str, type] = {
     "power": PowerParameters,
     "retrofit": RetrofitParameters,
     "service": ServiceParameters,
+    "waste": WasteParameters,
 }
 """Block name (= node file name) -> dataclass declared beside its rules."""
 
@@ -57,6 +59,7 @@ class Parameters:
     power: PowerParameters
     retrofit: RetrofitParameters
     service: ServiceParameters
+    waste: WasteParameters
     nodes: Mapping[str, Node]
 
 

@@ -46,6 +46,7 @@ TABLES = (
     "demand_sectors",
     "carbon_prices",
     "targets",
+    "waste_streams",
 )
 """Tables a pack consists of."""
 _PACK_KEYS = ("name", "firms", "tables")
@@ -87,6 +88,7 @@ class Province:
     demand_sectors: pd.DataFrame
     carbon_prices: pd.DataFrame
     targets: pd.DataFrame
+    waste_streams: pd.DataFrame
 
     @property
     def parameters_folder(self) -> Path:

@@ -12,8 +12,12 @@ YEARLY_RATIOS: dict[str, tuple[str, str, float]] = {
     "green_power_share_physical": ("green_electricity_physical", "electricity", 1.0),
     "green_power_share_contractual": ("green_electricity_contractual", "electricity", 1.0),
     "green_power_share_province": ("province_green_electricity", "province_electricity", 1.0),
+    "green_power_share_physical_province": ("province_green_electricity_physical", "province_electricity", 1.0),
+    "green_power_share_contractual_province": ("province_green_electricity_contractual", "province_electricity", 1.0),
     "energy_intensity": ("energy", "output", 0.01),
     "carbon_intensity": ("co2", "output", 0.01),
+    "solid_waste_utilisation": ("solid_waste_utilised", "solid_waste_generated", 1.0),
+    "solid_waste_utilisation_province": ("solid_waste_utilised_province", "solid_waste_generated_province", 1.0),
 }
 """Indicators whose yearly value is a ratio of yearly sums: numerator, denominator, unit factor (m CNY to 10k CNY)."""
 
@@ -23,7 +27,7 @@ COLUMNS = (
 QUARTERS = 4
 """Quarters of a year: a year that the run does not cover whole is not judged."""
 
-COUNTED = ("factories", "projects per year")
+COUNTED = ("factories", "projects per year", "firms per year")
 """Units of thresholds that shrink with a sample of the province."""
 
 

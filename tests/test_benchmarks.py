@@ -19,7 +19,8 @@ from benchmarks.object_model import ObjectModel
 from benchmarks.retrofit_block import retrofit_block
 from benchmarks.trajectory import QuarterRow, differences
 
-COUNTS = ("aware", "diagnosed", "generation", "rounds", "rounds_since_2021", "stage", "last_outcome")
+COUNTS = ("aware", "diagnosed", "generation", "rounds", "rounds_since_2021", "stage", "last_outcome",
+          "equipment_renewed", "material_diagnosed")
 AMOUNTS = (
     "project_cost", "grants_received", "loan", "loan_guaranteed", "loan_installment", "energy", "added_electricity",
     "added_gas", "alternative_fuel", "process_co2_ratio", "onsite_generation",

@@ -31,7 +31,8 @@ def scores(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     """Score of firms today, (K,) points."""
     c, parameters = model.columns, model.parameters.certification
     dimensions = rules.current_dimensions(
-        c["certification_latent"][rows], c["rounds"][rows], c["green_share"][rows], parameters
+        c["certification_latent"][rows], c["rounds"][rows], c["green_share"][rows], c["material_diagnosed"][rows],
+        parameters,
     )
     return rules.score(dimensions, parameters)
 

@@ -45,9 +45,12 @@ def _bind(
     management: FloatArray,
 ) -> Rule:
     rule = RULES[model.block.behaviour]
+    shift = model.terms.utility_shift[rows][group]
+    if model.measure_shift.any():
+        shift += model.measure_shift[measure]
     return rule(Decision(
         group=group, taste=taste, lifetime=model.menu.lifetime[measure], revenue=model.columns["revenue"][rows],
-        management=management, shift=model.terms.utility_shift[rows],
+        management=management, shift=shift,
         peers=peers(model, rows) if rule.sees_peers else np.zeros(len(rows)),
         retrofit=model.parameters.retrofit, behaviour=model.parameters.behaviour,
     ))

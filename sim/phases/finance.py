@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import finance as money
 from agents import retrofit as rules
-from agents.terms import FloatArray, IntArray
+from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -29,6 +29,7 @@ def finance(model: ProvinceModel) -> None:
     cost = project.capex * parameters.project_scope_factor
     approved = project.count > 0
     model.in_project[wishes.position[project.picked]] = True
+    _measure_grants(model, project.picked)
     chosen = rows[approved]
     model.projects_approved += len(chosen)
     c["last_outcome"][chosen] = 2
@@ -38,6 +39,27 @@ def finance(model: ProvinceModel) -> None:
     loan = np.maximum(cost - cash, 0.0) * approved
     model.bank.lend(model, rows, loan, guarantee)
     _support(model, rows, cost * approved, project.capex * approved, loan)
+
+
+def _measure_grants(model: ProvinceModel, picked: BoolArray) -> None:
+    """Award the grants on single measures of the approved projects: `picked` marks their options (K,)."""
+    position = model.wishes.position[picked]
+    award_measure_grants(
+        model, model.options.firm[position], model.options.measure[position], model.wishes.capex[picked]
+    )
+
+
+def award_measure_grants(model: ProvinceModel, firm: IntArray, measure: IntArray, capex: FloatArray) -> None:
+    """Award the grants on measures that firms carry out (K,), and book those that cities pay with the city."""
+    offers = model.measure_grants
+    amount = offers.share(measure, capex) * capex
+    np.add.at(model.columns["grants_received"], firm, amount)
+    for window, total in offers.by_window(measure, capex).items():
+        model.flows.measure_grants[window] = model.flows.measure_grants.get(window, 0.0) + total
+    for instrument in model.mix.instruments:
+        at = offers.window[measure] == instrument.position
+        if instrument.payer == "city" and at.any():
+            model.governments.pay(instrument.name, model.columns["prefecture"][firm[at]], amount[at])
 
 
 def _support(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import demography as demography_rules
 from agents import information as rules
 from agents.demography import QUARTER
 from agents.terms import BoolArray, IntArray
 from sim.options import reopened
+from sim.phases.materials import diagnose_materials
+from sim.phases.places import whole_places
+from sim.phases.renewal import end_of_life
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -41,8 +42,7 @@ def demography(model: ProvinceModel) -> None:
 def _renew_equipment(model: ProvinceModel) -> None:
     """End of life: new tastes for all options not in work, and part of the adopted ones come up again."""
     c, options, parameters = model.columns, model.options, model.parameters.retrofit
-    uniform = model.draws.uniform("renewal", model.quarter, remember=True)
-    model.renewed = c["alive"] & demography_rules.event(uniform, parameters.renewal_hazard, QUARTER)
+    model.renewed = end_of_life(model)
     rows = np.flatnonzero(model.renewed)
     c["generation"][rows] += 1
     if model.counts_targets:
@@ -70,6 +70,7 @@ def information(model: ProvinceModel) -> None:
     probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
     c["aware"][unaware[uniform[unaware] < probability]] = True
     _diagnose(model)
+    diagnose_materials(model)
 
 
 def _diagnose(model: ProvinceModel) -> None:
@@ -103,9 +104,3 @@ def diagnose(model: ProvinceModel, rows: IntArray, learns: BoolArray) -> None:
     c["diagnosed"][rows] = True
     c["diagnosed_since_2026"][rows] = model.counts_targets
     model.newly_diagnosed[rows] = True
-
-
-def whole_places(places: float, quarter: int) -> int:
-    """Whole places this quarter out of a fractional quarterly number, without losing the fractions over time."""
-    return math.floor(places * (quarter + 1) + 1e-9) - math.floor(places * quarter + 1e-9)
-

@@ -15,6 +15,7 @@ from agents import retrofit as rules
 from agents.finance import grant_share
 from policies.schedule import quarter_label
 from sim.phases.decision import plant_rule
+from sim.phases.finance import award_measure_grants
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -51,10 +52,14 @@ def _decide(model: ProvinceModel, row: int) -> None:
         grant_share(model.terms.grant_rate[firm], economy.capex, model.terms.grant_cap),
         model.terms.tax_credit_rate[firm], np.zeros(len(measure)), model.parameters.retrofit,
     )
+    factor = rules.with_measure_grant(
+        factor, model.measure_grants.share(measure, economy.capex), model.parameters.retrofit
+    )
     value = plant_rule(model, row, measure).value(economy.capex * factor, saving)
     best = int(np.argmax(value))
     taken = bool(value[best] > 0.0)
     if taken:
+        award_measure_grants(model, one, measure[[best]], economy.capex[[best]])
         model.plant_completions.setdefault(model.quarter + BUILD_QUARTERS, []).append((row, int(measure[best])))
     for option in range(len(measure)):
         model.plant_log.append({

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents.measure_grants import measure_grants
 from agents.terms import Flows
 from policies.instrument import Context
 
@@ -27,7 +28,10 @@ def policy(model: ProvinceModel) -> None:
         subtype_index=model.block.subtype_index,
         carbon_price=float(paths.carbon_price[paths.at(model.quarter)]),
         province_share=model.block.scale,
+        energy_order=model.block.energy_order,
     )
     model.terms = model.mix.terms(model.quarter, model.columns, model.block.slots, model.ledger, context)
+    model.measure_shift = model.menu.by_measure(model.terms.measure_shift)
+    model.measure_grants = measure_grants(model.menu, model.terms.measure_grants)
     model.pool.open(model.terms.pool_slice)
 

@@ -1,4 +1,4 @@
-"""Phase 12: write down the quarter's indicators."""
+"""Phase 14: write down the quarter's indicators."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from agents.measures import PROCESS_GAS
 from agents.terms import BoolArray, FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.record_obligations import obligations
 from sim.phases.record_parks import by_prefecture, park_indicators
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def record(model: ProvinceModel) -> None:
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
     row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
-    row |= park_indicators(model)
+    row |= park_indicators(model) | obligations(model)
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.quarter % 4 == YEAR_END:
         model.governments.years[model.year] = by_prefecture(model, present(model, model.quarter))
@@ -64,7 +65,7 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
     """Counts of firms, bottlenecks, certification."""
     c = model.columns
     alive = c["alive"]
-    output = c["revenue"] * model.block.output_ratio
+    output, _ = model.output()
     certified = c["certified"] & alive
     counts = np.bincount(c["bottleneck"][alive], minlength=len(BOTTLENECKS))
     return {
@@ -112,6 +113,7 @@ def _power(model: ProvinceModel) -> dict[str, float]:
     assert accounts is not None and dispatch is not None
     physical, contractual, hybrid, province = accounts.shares
     contracts = volumes["contracts"]
+    claims = accounts.contractual + volumes["hydro_certificates_others"]
     return {
         "green_power_share": hybrid,
         "green_power_share_physical": physical,
@@ -123,6 +125,10 @@ def _power(model: ProvinceModel) -> dict[str, float]:
         "green_electricity_contractual": accounts.contractual,
         "province_electricity": accounts.province_consumption,
         "province_green_electricity": accounts.province_hybrid,
+        "green_power_share_physical_province": dispatch.physical_share,
+        "green_power_share_contractual_province": claims / accounts.province_consumption,
+        "province_green_electricity_physical": dispatch.nonfossil,
+        "province_green_electricity_contractual": claims,
         "onsite_generation": volumes["generation"],
         "contracts_delivered": contracts,
         "contracts_served_share": contracts / volumes["contracts_wanted"] if volumes["contracts_wanted"] else 1.0,
@@ -154,9 +160,9 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     # activity, and with it all use and output, is zero for firms that are not there
     energy = model.energy_total() + c["alternative_fuel"] * c["activity"]
     direct, indirect = emissions(model)
-    output = c["revenue"] * block.output_ratio
+    output, output_by_sector = model.output()
     weight = model.season_weight
-    by_sector = [sum_by(block.sector, values, sectors) for values in (output, energy, direct + indirect)]
+    by_sector = [output_by_sector, *(sum_by(block.sector, each, sectors) for each in (energy, direct + indirect))]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
     carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])

@@ -40,24 +40,32 @@ class Wishes:
 
 
 def choice(model: ProvinceModel) -> None:
-    """Aware firms with an opportunity and no project in hand weigh their open options."""
+    """Informed firms with an opportunity and no project in hand weigh the open options they know."""
     c, parameters = model.columns, model.parameters.retrofit
     uniform = model.draws.uniform("opportunity", model.quarter, remember=True)
     occasion = event(uniform, parameters.opportunity_rate, QUARTER) | model.renewed | model.newly_diagnosed
     occasion |= model.invited
-    rows = np.flatnonzero(occasion & c["alive"] & c["aware"] & (c["stage"] == 0))
-    model.wishes = weigh(model, rows)
+    knows = c["aware"] | c["material_diagnosed"]
+    rows = np.flatnonzero(occasion & c["alive"] & knows & (c["stage"] == 0))
+    model.wishes = weigh(model, rows, only_known=True)
     c["last_outcome"][rows] = np.where(model.wishes.full.count > 0, 1, 0)
 
 
-def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
+def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wishes:
     """Costs, savings and scores of the open options of some firms under the terms in force.
 
     Open are the options a firm does not have yet and that the market offers this year.
+
+    Args:
+        model: the model.
+        rows: (n,) firms.
+        only_known: leave out what a firm does not know of; by default all firms are taken to be informed.
     """
     parameters, terms = model.parameters.retrofit, model.terms
     own = model.options.of(rows)
     position = own[(model.options_on_offer & ~model.adopted)[own]]
+    if only_known:
+        position = known(model, rows, position)
     measure = model.options.measure[position]
     index = np.zeros(model.block.slots, dtype=np.int64)
     index[rows] = np.arange(len(rows))
@@ -69,21 +77,40 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * (renewal * terms.capex_factor[rows])[group]
     saving = economy.yearly_benefit(terms.carbon_price[rows][group])
+    if terms.substance_cost.any():
+        at = np.flatnonzero(model.menu.material[measure])
+        saving[at] += terms.substance_cost[rows[group[at]]] * economy.capex[at]
     tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
     before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
     rule = rule_at_hand(model, rows, position, group)
-    score = rule.value(capex * before[group], saving)
+    net = before[group]
+    granted = np.flatnonzero(model.measure_grants.rate[measure]) if model.measure_grants.offered else group[:0]
+    own_grant = model.measure_grants.share(measure[granted], capex[granted])
+    net[granted] = rules.with_measure_grant(net[granted], own_grant, parameters)
+    score = rule.value(capex * net, saving)
     at, bonus = label_bonus(model, rows, group, score)
     saving[at] += bonus
-    score[at] = rule.value(capex[at] * before[group[at]], saving[at], at)
+    score[at] = rule.value(capex[at] * net[at], saving[at], at)
     score += rule.taste
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
     after = rules.cost_factor(grant, tax, interest, parameters)
-    score += rule.support(before, after)[group]
+    lift = rule.support(before, after)[group]
+    lift[granted] = rule.support(
+        net[granted], rules.with_measure_grant(after[group[granted]], own_grant, parameters)
+    )
+    score += lift
     order = rules.rank_wanted(score, group, measure, model.menu.excludes, model.menu.requires, in_place)
     unlimited = np.full(len(rows), np.inf)
     full = rules.cut_at_budget(order, group, capex, saving, unlimited, parameters.project_scope_factor)
     return Wishes(rows, position, group, capex, saving, score, order, full)
+
+
+def known(model: ProvinceModel, rows: IntArray, position: IntArray) -> IntArray:
+    """The options among `position` that their firms know of: all, or the substitution of materials alone."""
+    aware = model.columns["aware"]
+    if aware[rows].all():
+        return position
+    return position[aware[model.options.firm[position]] | model.menu.material[model.options.measure[position]]]
 
 
 def option_economics(
@@ -108,12 +135,12 @@ def option_economics(
 
 
 def interest_value(model: ProvinceModel, rows: IntArray) -> FloatArray:
-    """Present value of the interest subsidy on offer as a share of cost (n,)."""
-    terms = model.terms
-    return money.interest_subsidy_value(
-        terms.interest_points[rows], terms.interest_years[rows], model.loan_rate(rows),
-        model.parameters.finance.loan_to_value,
+    """Present value of the interest subsidy and the cut of the loan rate on offer as a share of cost (n,)."""
+    terms, finance, rate = model.terms, model.parameters.finance, model.loan_rate(rows)
+    subsidy = money.interest_subsidy_value(
+        terms.interest_points[rows], terms.interest_years[rows], rate, finance.loan_to_value
     )
+    return subsidy + money.rate_cut_value(terms.loan_rate_cut[rows], rate, finance.loan_to_value, finance.tenor)
 
 
 def label_bonus(

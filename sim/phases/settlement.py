@@ -1,4 +1,4 @@
-"""Phase 11: loans are repaid, some default, the risk pool pays its claims, and the instruments book their outlays."""
+"""Phase 13: loans are repaid, some default, the risk pool pays its claims, and the instruments book their outlays."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import information as rules
-from sim.phases.information import diagnose, whole_places
+from sim.phases.information import diagnose
+from sim.phases.places import whole_places
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

@@ -42,15 +42,17 @@ def test_a_better_dimension_never_lowers_the_score(row, dimension, gain):
     assert 0.0 <= score(row)[0] <= 100.0 + 1e-12
 
 
-@given(row=st.lists(st.floats(-1.5, 0.0), min_size=5, max_size=5), rounds=st.integers(0, 2), share=st.floats(0, 1))
-def test_rounds_and_green_power_add_their_gains(row, rounds, share):
+@given(row=st.lists(st.floats(-1.5, 0.0), min_size=5, max_size=5), rounds=st.integers(0, 2), share=st.floats(0, 1),
+       diagnosed=st.booleans())
+def test_rounds_green_power_and_material_diagnosis_add_their_gains(row, rounds, share, diagnosed):
     latent = np.array([row])
-    now = rules.current_dimensions(latent, np.array([rounds]), np.array([share]), PARAMETERS)
+    now = rules.current_dimensions(latent, np.array([rounds]), np.array([share]), np.array([diagnosed]), PARAMETERS)
     np.testing.assert_array_equal(latent, [row])  # the initial dimensions are never touched
     gained = score(now)[0] - score(latent)[0]
     per_sd = 40 / rules.LEADING_QUANTILE_SD
     assert rules.round_gain(PARAMETERS) == pytest.approx(per_sd * (0.35 * 0.35 + 0.25 * 0.25))
-    assert gained == pytest.approx(rounds * rules.round_gain(PARAMETERS) + per_sd * 0.35 * 0.4 * share)
+    beside = per_sd * (0.35 * 0.4 * share + 0.15 * 0.3 * diagnosed)
+    assert gained == pytest.approx(rounds * rules.round_gain(PARAMETERS) + beside)
 
 
 def test_considering_firms_grow_over_the_years_and_with_size():

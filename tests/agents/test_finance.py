@@ -117,3 +117,9 @@ def test_claims_are_paid_pro_rata_and_never_overdraw(claims, balance):
 def test_default_within_a_year_does_not_depend_on_the_step(yearly, parts):
     step = rules.default_probability_step(np.array([yearly]), 1.0 / parts)[0]
     assert 1 - (1 - step) ** parts == pytest.approx(yearly, abs=1e-12)
+
+
+def test_a_lower_rate_is_worth_a_subsidy_for_half_the_tenor():
+    cut, rate = np.array([0.001, 0.0]), np.array([0.04, 0.04])
+    value = rules.rate_cut_value(cut, rate, loan_share=0.7, tenor=5.0)
+    assert value == pytest.approx([0.7 * 0.001 * 2.5 / 1.04, 0.0])

@@ -128,3 +128,12 @@ def test_large_users_and_key_firms_come_first_and_small_firms_gain_most():
     effect = rules.diagnosis_effect(np.arange(4), PARAMETERS)
     assert np.all(np.diff(effect) >= 0)
     assert effect.tolist()[::3] == [PARAMETERS.diagnosis_effect_large, PARAMETERS.diagnosis_effect]
+
+
+def test_an_offer_goes_down_the_list_until_the_places_are_filled():
+    open_to = np.array([True, True, False, True, True])
+    accepts = np.array([False, True, True, True, True])
+    priority = np.array([9.0, 1.0, 8.0, 3.0, 2.0])
+    assert rules.accepted_in_order(open_to, accepts, priority, 2).tolist() == [3, 4]
+    assert rules.accepted_in_order(open_to, accepts, priority, 9).tolist() == [1, 3, 4]
+    assert rules.accepted_in_order(open_to, accepts, priority, 0).tolist() == []

@@ -145,3 +145,26 @@ def test_contracts_never_deliver_more_than_the_tradable_supply(wanted, supply):
     assert 0.0 <= served <= 1.0
     assert wanted * served <= max(supply, 0.0) * (1 + 1e-12) + 1e-9
     assert served == 1.0 or wanted * served == pytest.approx(max(supply, 0.0), abs=1e-9)
+
+
+def test_hydro_certificates_by_hand():
+    """Of 1000 MWh half is bought in the market, three fifths of that by manufacturing."""
+    parameters = replace(PARAMETERS, market_hydro_share=0.5, market_hydro_manufacturing=0.6)
+    assert rules.hydro_certificates(1.0, 1000.0, 9e9, 9e9, parameters) == pytest.approx((300.0, 200.0))
+    assert rules.hydro_certificates(0.0, 1000.0, 9e9, 9e9, parameters) == (0.0, 0.0)
+    assert rules.hydro_certificates(1.0, 1000.0, 100.0, 9e9, parameters) == pytest.approx((60.0, 40.0))
+    assert rules.hydro_certificates(1.0, 1000.0, 9e9, 250.0, parameters) == pytest.approx((250.0, 200.0))
+    assert rules.hydro_certificates(1.0, -50.0, -1.0, 10.0, parameters) == (0.0, 0.0)
+
+
+@given(handed=st.floats(0.0, 0.5), others=st.floats(0.0, 0.4), renewable=st.floats(0.9, 1.0))
+def test_handing_over_certificates_reshuffles_and_creates_nothing(handed, others, renewable):
+    """What manufacturing and other consumers claim and what is left sum to the province's non-fossil supply."""
+    total, use = 1000.0, 500.0
+    nonfossil = renewable * total
+    before = rules.accounts(use, 0.0, 0.0, 0.0, 0.0, 0.0, nonfossil, total)
+    after = rules.accounts(use, 0.0, handed * use, 0.0, 0.0, 0.0, nonfossil, total, others * total)
+    assert after.physical == before.physical
+    assert after.contractual == pytest.approx(handed * use)
+    assert after.province_hybrid == pytest.approx(nonfossil)
+    assert before.province_hybrid == pytest.approx(nonfossil)

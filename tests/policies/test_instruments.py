@@ -23,6 +23,8 @@ EVENTS = Flows(
     guarantees_issued=400.0,
     pool_claims=6.0,
     diagnoses=480,
+    material_diagnoses=25,
+    retirement_orders=7,
     certification_awards=20.0,
     voucher_sales_reserved=55.0,
     procurement_awards=300.0,
@@ -177,3 +179,59 @@ def test_carbon_price_follows_coverage(firms, context):
 def test_information_and_services(firms):
     assert offer(with_values("information_platform", awareness_rate=0.05), firms).awareness_rate == 0.05
     assert offer(with_values("service_growth", growth=0.12), firms).provider_growth == 0.12
+
+
+def test_the_mandate_covers_the_largest_energy_users_alive(firms):
+    terms = offer(with_values("dual_control_mandate", shift=1.0, covered_firms=2.0), firms)
+    assert terms.mandated.tolist() == [True, False, True, False, False, False]  # the largest of all is gone
+    assert terms.utility_shift.tolist() == [1.0, 0.0, 1.0, 0.0, 0.0, 0.0]
+    half = offer(with_values("dual_control_mandate", shift=1.0, covered_firms=2.0), firms, Context(province_share=0.5))
+    assert half.mandated.tolist() == [True, False, False, False, False, False]
+    everybody = offer(with_values("dual_control_mandate", shift=1.0, covered_firms=99.0), firms)
+    assert everybody.mandated.tolist() == [True] * 5 + [False]
+
+
+def test_keeping_listed_substances_costs_only_the_industries_named(firms):
+    terms = offer(with_values("substance_mandate", avoided_cost=0.3), firms)
+    assert terms.substance_cost.tolist() == [0.0, 0.3, 0.0, 0.0, 0.3, 0.0]
+
+
+def test_material_diagnoses_are_spread_over_the_year_and_paid_when_done(firms):
+    mix, ledger = with_values("material_diagnosis", slots=100.0, public_cost=0.04), Ledger()
+    terms = offer(mix, firms, ledger=ledger)
+    assert (terms.material_slots, terms.diagnosis_slots) == (25.0, 0.0)
+    mix.settle(START, terms, EVENTS, ledger)
+    assert ledger.rows() == [(2026, "material_diagnosis", "province", "outlay", 1.0)]
+
+
+def test_renewal_orders_and_first_sets(firms):
+    cls = registered()["equipment_renewal"]
+    values = {"retirement_orders": 0.08, "first_set_rate": 0.15, "first_set_cap": 5.0}
+    schedules = {name: constant(value) for name, value in values.items()}
+    schedules["hazard_multiplier"] = Schedule(1.0, ((START, 1.6),))
+    mix, ledger = Mix("renewal", [cls(schedules)]), Ledger()
+    terms = offer(mix, firms, ledger=ledger)
+    assert (terms.renewal_multiplier, terms.retirement_orders) == (1.6, 0.02)
+    assert {(grant.rate, grant.cap, grant.window) for grant in terms.measure_grants} == {(0.15, 5.0, cls.position)}
+    assert {"M21", "M31"} <= {grant.measure for grant in terms.measure_grants}
+    mix.settle(START, terms, dataclasses.replace(EVENTS, measure_grants={cls.position: 4.0, 99: 1.0}), ledger)
+    assert ledger.rows() == [(2026, "equipment_renewal", "province", "outlay", 4.0)]
+
+
+def test_on_site_power_is_paid_by_the_city(firms):
+    cls = registered()["green_power_programme"]
+    mix, ledger = with_values("green_power_programme", onsite_rate=0.05, onsite_cap=0.2), Ledger()
+    terms = offer(mix, firms, ledger=ledger)
+    assert [grant.measure for grant in terms.measure_grants] == ["M04", "M05", "M38"]
+    assert terms.hydro_certificates == 0.0
+    mix.settle(START, terms, dataclasses.replace(EVENTS, measure_grants={cls.position: 2.5}), ledger)
+    assert ledger.rows() == [(2026, "green_power_programme", "city", "outlay", 2.5)]
+    reform = offer(with_values("green_power_programme", hydro_certificates_follow_contract=1.0), firms)
+    assert (reform.hydro_certificates, reform.measure_grants) == (1.0, ())
+
+
+def test_waste_programme_and_finance_catalogue(firms):
+    terms = offer(with_values("waste_programme", trend=1.0, collection=3.0, remanufacturing=0.5), firms)
+    assert (terms.waste_trend, terms.waste_collection, terms.measure_shift) == (1.0, 3.0, (("M37", 0.5),))
+    cut = offer(with_values("green_finance_catalogue", rate_cut=0.001), firms)
+    assert cut.loan_rate_cut.tolist() == [0.001] * 6

@@ -176,6 +176,10 @@ def refuse_an_absent_incumbent(model):
     model.refused[first(dead(model) & ~model.left)] = True
 
 
+def use_waste_twice(model):
+    model.waste.utilised[model.block.waste.names.index("other")] *= 3.0
+
+
 BREACHES = {
     "unknown class": (5, put("bottleneck", alive_in(WAITING), 9), ["bottlenecks: alive firms outside"]),
     "class lost": (5, record("bottleneck_done", 1.1), ["bottlenecks: classes and firms"]),
@@ -266,6 +270,26 @@ BREACHES = {
         5, put("diagnosed_since_2026", lambda m: ~m.columns["diagnosed"], True), ["stock: diagnosed since 2026"],
     ),
     "parks counted twice": (5, record("green_parks", 1.1), ["prefectures: green_parks"]),
+    "material diagnosis unrecorded": (
+        5, put("material_diagnosed", lambda m: m.columns["clause_ii11"] & ~m.columns["material_diagnosed"], True),
+        ["material_diagnoses: diagnoses and firms"],
+    ),
+    "renewal unmarked": (
+        5, put("equipment_renewed", lambda m: ~m.renewed, lambda m: m.quarter - 1),
+        ["equipment: renewed and marked", "equipment: renewals and record"],
+    ),
+    "generation lost": (5, record("replacements", 2.0, back=2), ["equipment: generations = those at the start"]),
+    "measure grant without an offer": (
+        5, lambda m: m.flows.measure_grants.update({99: 0.0}), ["measure_grants: paid without an offer"],
+    ),
+    "covered from outside": (
+        5, lambda m: m.terms.mandated.__setitem__(first(dead(m) & ~m.left), True), ["mandates: covered but neither"],
+    ),
+    "waste used twice": (
+        5, use_waste_twice,
+        ["solid_waste: other, used beyond what arises", "solid_waste: used_prov", "solid_waste: rate_prov"],
+    ),
+    "waste rate": (5, record("solid_waste_utilisation", 1.001), ["solid_waste: rate"]),
 }
 
 

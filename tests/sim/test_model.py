@@ -10,7 +10,7 @@ import pytest
 from model_runs import differing_columns, differing_indicators, run, start, steps
 
 from agents.bank import Bank, RiskPool
-from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
+from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, SIZE_CLASSES, Firm
 from agents.market import PowerMarket
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
@@ -22,7 +22,7 @@ from sim.preparation import prepare_block
 
 INSTITUTIONS = {
     Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, Parks, ZeroCarbonSites,
-    PrefectureGovernments,
+    PrefectureGovernments, SolidWaste,
 }
 
 

@@ -93,18 +93,20 @@ def assert_no_score_falls(before: Wishes, after: Wishes) -> None:
 
 @pytest.mark.parametrize("improvement", [name for name in IMPROVEMENTS if not name.startswith(("carbon", "cost"))])
 def test_better_support_lowers_the_score_of_no_measure(model, improvement):
-    """Carbon prices apart, which burden measures that raise direct emissions; and without a cap on the grant of one
-    project, under which a wider wish lowers the share of cost that the grant covers."""
+    """Carbon prices apart, which burden measures that raise direct emissions, and without the cap on grants.
+
+    A capped grant is spread over all that a firm wants: with one measure more each of them gets a smaller share.
+    """
     kept, model.terms = model.terms, copy.copy(model.terms)
-    model.terms.grant_cap = 1e9 * (kept.grant_cap > 0.0)
+    model.terms.grant_cap = np.inf
     assert_no_score_falls(weigh(model, deciders(model)), IMPROVEMENTS[improvement](model))
     model.terms = kept
 
 
 def test_lower_cost_lowers_the_score_of_no_measure(model):
-    """Without a least size of subsidised projects, under which a cheaper project can lose its grant."""
+    """Without a least size of subsidised projects, under which a cheaper project can lose its grant, and no cap."""
     kept, model.terms = model.terms, copy.copy(model.terms)
-    model.terms.grant_min_added_output = 0.0
+    model.terms.grant_min_added_output, model.terms.grant_cap = 0.0, np.inf
     assert_no_score_falls(weigh(model, deciders(model)), with_cost(model, 0.8))
     model.terms = kept
 
