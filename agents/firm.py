@@ -82,6 +82,7 @@ class Firm(ColumnarAgent):
     alive = _flag("exists in this quarter: the membership of the firms' agent set")
     aware = _flag("knows its retrofit options")
     diagnosed = _flag("has had an energy diagnosis")
+    training = _amount("sd", "management quality gained in training, fading")
     generation = _code(np.int16, "count", "equipment generation, 0 at the start")
 
     # Retrofit projects.
@@ -107,6 +108,7 @@ class Firm(ColumnarAgent):
     added_gas = _amount("tce/yr", "natural gas that fuel switching added, per unit of activity")
     alternative_fuel = _amount("tce/yr", "alternative fuel that replaced coal, per unit of activity")
     process_co2_ratio = _amount("ratio", "process CO2 per activity relative to the base", default=1.0)
+    fuel_co2_ratio = _amount("ratio", "CO2 of burnt fuel that is emitted, below one after capture", default=1.0)
     onsite_generation = _amount("MWh/yr", "own power generation, such as rooftop solar")
 
     # Finance.

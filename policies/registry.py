@@ -10,7 +10,10 @@ from typing import TypeVar
 from policies.carbon_market import CarbonMarket
 from policies.certification_quota import CertificationQuota
 from policies.consumer_vouchers import ConsumerVouchers
+from policies.demonstration import Demonstration
 from policies.diagnosis import Diagnosis
+from policies.equipment_industry import EquipmentIndustry
+from policies.expert_corps import ExpertCorps
 from policies.government_procurement import GovernmentProcurement
 from policies.information_platform import InformationPlatform
 from policies.instrument import Instrument
@@ -20,8 +23,11 @@ from policies.power_obligation import PowerObligation
 from policies.retrofit_subsidy import RetrofitSubsidy
 from policies.risk_pool import RiskPool
 from policies.service_growth import ServiceGrowth
+from policies.standards_programme import StandardsProgramme
 from policies.state_owned_procurement import StateOwnedProcurement
 from policies.tax_credit import TaxCredit
+from policies.technology_push import TechnologyPush
+from policies.training import Training
 
 BUILT_IN: tuple[type[Instrument], ...] = (
     RetrofitSubsidy,
@@ -38,6 +44,12 @@ BUILT_IN: tuple[type[Instrument], ...] = (
     ConsumerVouchers,
     PowerObligation,
     CarbonMarket,
+    TechnologyPush,
+    StandardsProgramme,
+    Demonstration,
+    Training,
+    ExpertCorps,
+    EquipmentIndustry,
 )
 
 AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)

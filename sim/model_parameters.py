@@ -14,8 +14,11 @@ from agents.finance import FinanceParameters
 from agents.information import InformationParameters
 from agents.measures import MeasuresParameters
 from agents.power import PowerParameters
+from agents.programmes import ProgrammesParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
+from agents.standards import StandardsParameters
+from agents.technology import TechnologyParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
 from sim.parameters import Node, apply_overrides, load_blocks
@@ -32,8 +35,11 @@ BLOCKS: Mapping[str, type] = {
     "measures": MeasuresParameters,
     "population": PopulationParameters,
     "power": PowerParameters,
+    "programmes": ProgrammesParameters,
     "retrofit": RetrofitParameters,
     "service": ServiceParameters,
+    "standards": StandardsParameters,
+    "technology": TechnologyParameters,
 }
 """Block name (= node file name) -> dataclass declared beside its rules."""
 
@@ -52,8 +58,11 @@ class Parameters:
     measures: MeasuresParameters
     population: PopulationParameters
     power: PowerParameters
+    programmes: ProgrammesParameters
     retrofit: RetrofitParameters
     service: ServiceParameters
+    standards: StandardsParameters
+    technology: TechnologyParameters
     nodes: Mapping[str, Node]
 
 

@@ -13,6 +13,7 @@ from agents.measures import PROCESS_GAS
 from agents.terms import FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.record_programmes import programme_indicators
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -26,7 +27,10 @@ def record(model: ProvinceModel) -> None:
     """Classify the firms, compute all indicators of the quarter, and show them to adaptive governance."""
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
-    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    row = {
+        **_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model),
+        **programme_indicators(model),
+    }
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.governance is not None:
         scale = model.block.scale
@@ -122,7 +126,7 @@ def _power(model: ProvinceModel) -> dict[str, float]:
 def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """Direct and indirect CO2 of every firm at this quarter's rate, t/yr (N,) each.
 
-    Direct: fuel use x factor, process emissions, the fossil part of alternative fuel. Indirect: electricity bought
+    Direct: fuel use x factor and the fossil part of alternative fuel, less what is captured; process emissions. Indirect: electricity bought
     from the grid x the quarter's grid factor.
     """
     c = model.columns
@@ -132,7 +136,7 @@ def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     alternative = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
     bought = np.maximum(c["electricity_mwh"] - c["onsite_generation"], 0.0)
     indirect = bought * model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
-    return fuel + alternative + model.process_co2_now, indirect
+    return (fuel + alternative) * c["fuel_co2_ratio"] + model.process_co2_now, indirect
 
 
 def _use(model: ProvinceModel) -> dict[str, float]:

@@ -68,8 +68,8 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
     capex = economy.capex * renewal[group]
     saving = economy.yearly_benefit(terms.carbon_price[rows][group])
-    tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
-    before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
+    tax, interest, hidden = terms.tax_credit_rate[rows], interest_value(model, rows), terms.hidden_cost_factor[rows]
+    before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters, hidden)
     rule = rule_at_hand(model, rows, position, group)
     score = rule.value(capex * before[group], saving)
     at, bonus = label_bonus(model, rows, group, score)
@@ -77,7 +77,7 @@ def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
     score[at] = rule.value(capex[at] * before[group[at]], saving[at], at)
     score += rule.taste
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
-    after = rules.cost_factor(grant, tax, interest, parameters)
+    after = rules.cost_factor(grant, tax, interest, parameters, hidden)
     score += rule.support(before, after)[group]
     order = rules.rank_wanted(score, group, measure, model.menu.excludes, model.menu.requires, in_place)
     unlimited = np.full(len(rows), np.inf)
@@ -91,17 +91,15 @@ def option_economics(
     """Economics of options at today's energy, prices and learning."""
     c, block = model.columns, model.block
     measure = model.options.measure[position]
-    learning = measure_economics.learning_multiplier(
-        model.experience, block.initial_experience, model.menu.learning_rate
-    )
     firms = measure_economics.Deciders(
-        energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows), fuel_co2=block.fuel_co2[rows],
+        energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows),
+        fuel_co2=block.fuel_co2[rows] * c["fuel_co2_ratio"][rows][:, None],
         revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows], pv_yield=block.pv_yield[rows],
         co2_counts=model.terms.carbon_price[rows] > 0.0,
     )
     return measure_economics.economics(
         model.menu, measure, group, firms, block.exposure(rows[group], measure),
-        model.options.cost_factor[position] * learning[measure], model.parameters.measures,
+        model.options.cost_factor[position] * model.capex_factor()[measure], model.parameters.measures,
     )
 
 
