@@ -11,16 +11,11 @@ adoption, Blass et al. 2014); equipment makers and clusters: accounting, they ac
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.institution import Institution
 from agents.parameter import number
 from agents.terms import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from agents.institution import ColumnarModel
 
 COUNTS = 64
 """Largest number of events a quarter that `poisson` tells apart."""
@@ -72,27 +67,3 @@ def first_ranked(rank: FloatArray, candidates: IntArray, places: int) -> IntArra
     if places <= 0:
         return candidates[:0]
     return np.sort(candidates[np.argpartition(rank[candidates], places - 1)[:places]])
-
-
-class DesignBenchmarks(Institution):
-    """Green-design benchmark firms: how many each key industry has."""
-
-    def __init__(self, model: ColumnarModel, industries: IntArray, start: float) -> None:
-        super().__init__(model)
-        self.industries = industries
-        """(K,) rows of the key industries in the province's sectors."""
-        self.start = start
-        self.added: IntArray = np.zeros(len(industries), dtype=np.int64)
-
-    def total(self) -> float:
-        """Benchmark firms of all key industries."""
-        return self.start * len(self.industries) + float(self.added.sum())
-
-
-class EquipmentIndustry(Institution):
-    """Makers of environmental equipment that meet the industry conditions, and provincial clusters."""
-
-    def __init__(self, model: ColumnarModel, makers: float, clusters: float) -> None:
-        super().__init__(model)
-        self.makers = makers
-        self.clusters = clusters

@@ -9,16 +9,11 @@ Evidence: mechanism only. The effects are judgements of grade D whose ranges inc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.institution import Institution
 from agents.parameter import number
 from agents.terms import FloatArray, IntArray
-
-if TYPE_CHECKING:
-    from agents.institution import ColumnarModel
 
 
 @dataclass(frozen=True)
@@ -42,29 +37,3 @@ def cost_multiplier(standards: IntArray, effect: float, floor: float) -> FloatAr
 def fall_to(uniform: FloatArray, divisions: int) -> IntArray:
     """Division that each standard falls to (K,): all divisions alike."""
     return np.minimum((uniform * divisions).astype(np.int64), divisions - 1)
-
-
-class StandardsBody(Institution):
-    """Issues standards; keeps how many are in effect in each division, and which are still to come."""
-
-    def __init__(self, model: ColumnarModel, divisions: int) -> None:
-        super().__init__(model)
-        self.issued = 0
-        self.issued_design = 0
-        self.general: IntArray = np.zeros(divisions, dtype=np.int64)
-        self.design: IntArray = np.zeros(divisions, dtype=np.int64)
-        self.pending: dict[int, tuple[IntArray, IntArray]] = {}
-        """Divisions of the general and of the design standards to come, by the quarter of effect."""
-
-    def issue(self, general: IntArray, design: IntArray, effective: int) -> None:
-        """Issue standards for the given divisions, to take effect in a later quarter."""
-        self.issued += len(general) + len(design)
-        self.issued_design += len(design)
-        self.pending[effective] = (general, design)
-
-    def take_effect(self, quarter: int) -> None:
-        """Let the standards due by this quarter take effect."""
-        for due in [each for each in self.pending if each <= quarter]:
-            general, design = self.pending.pop(due)
-            self.general += np.bincount(general, minlength=len(self.general))
-            self.design += np.bincount(design, minlength=len(self.design))

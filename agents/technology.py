@@ -12,17 +12,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.institution import Institution
 from agents.measures import Menu
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray, Terms
-
-if TYPE_CHECKING:
-    from agents.institution import ColumnarModel
 
 EQUIPMENT_CLASSES = ("efficiency", "electrification", "fuel_switch", "waste_heat")
 """Classes of measures that consist of equipment which clause II-17 wants made locally: boilers, motors, treatment."""
@@ -76,7 +71,7 @@ def opened(
 
 
 def built_up(level: float, aim: float, years: float) -> float:
-    """A stock one quarter later: it rises by an equal step a quarter, reaches its aim after `years`, and never falls."""
+    """A stock one quarter later: equal steps until it reaches its aim after `years`; it never falls."""
     return level + max(0.0, min(aim / (4.0 * years), aim - level))
 
 
@@ -89,37 +84,3 @@ def with_digital_gain(menu: Menu, gain: float) -> Menu:
 def equipment_factor(menu: Menu, cut: float) -> FloatArray:
     """Multiplier on capex (M,): measures that consist of equipment cost less by the cut."""
     return np.where(in_classes(menu, EQUIPMENT_CLASSES), 1.0 - cut, 1.0)
-
-
-class TechnologyProgramme(Institution):
-    """Pilots of breakthrough measures, local supply of equipment and advanced materials: stocks since 2026."""
-
-    def __init__(self, model: ColumnarModel, menu: Menu) -> None:
-        super().__init__(model)
-        self.begun: IntArray = np.zeros(len(menu), dtype=np.int64)
-        self.completed: IntArray = np.zeros(len(menu), dtype=np.int64)
-        self.open: BoolArray = np.zeros(len(menu), dtype=bool)
-        self.hosts: dict[int, list[tuple[int, int]]] = {}
-        """Measure and host (slot) of the pilots under way, by the quarter in which they end."""
-        self.local_supply = 0.0
-        self.materials = 0.0
-        self.digital_gain = 0.0
-
-    def begin(self, measure: int, host: int, ends: int) -> None:
-        """Begin a pilot at a firm."""
-        self.begun[measure] += 1
-        self.hosts.setdefault(ends, []).append((measure, host))
-
-    def finish(self, quarter: int) -> IntArray:
-        """End the pilots that are due; their number by measure (M,)."""
-        done = np.bincount([measure for measure, _ in self.hosts.pop(quarter, [])], minlength=len(self.begun))
-        self.completed += done
-        return done
-
-    def under_way(self) -> int:
-        """Pilots under way."""
-        return sum(len(each) for each in self.hosts.values())
-
-    def busy(self, measure: int) -> list[int]:
-        """Slots of the firms that host a pilot of a measure now."""
-        return [host for each in self.hosts.values() for one, host in each if one == measure]

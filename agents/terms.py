@@ -1,8 +1,9 @@
 """What every firm faces this quarter: the sum of all instruments, and what the phases made of them.
 
 `Terms` is written by the instruments at the start of a quarter, completed by the province's own programmes (standards
-in force, benchmark firms) and read by the decision rules; `Flows` is written by the phases and read by the instruments at the end of the quarter, when each books its outlays. The null value of
-every field removes the effect exactly: a firm under null terms decides bit for bit as if no instrument existed.
+in force, benchmark firms) and read by the decision rules; `Flows` is written by the phases and read by the instruments
+at the end of the quarter, when each books its outlays. The null value of every field removes the effect exactly: a firm
+under null terms decides bit for bit as if no instrument existed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Technology push: pilots, earlier arrival, AI, advanced materials, local equipment (clauses III-1, II-7, II-8, ...)."""
+"""Technology push: pilots, earlier arrival, AI, advanced materials, local equipment.
+
+Clauses III-1, II-7, II-8, II-12, II-15, II-17.
+"""
 
 from __future__ import annotations
 

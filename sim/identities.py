@@ -18,6 +18,7 @@ from agents.bottleneck import DONE, IN_PROGRESS, QUEUED, UNAWARE
 from agents.firm import BOTTLENECKS
 from policies.ledger import KINDS
 from sim.identities_energy import electricity, emissions, green_accounts, output
+from sim.identities_programmes import programmes
 from sim.identity_checks import SUMS, before_quarter, burnt_in, ended, exceeds, some, unequal
 
 if TYPE_CHECKING:
@@ -139,7 +140,10 @@ def budgets(model: ProvinceModel) -> Iterator[str]:
 def ledger(model: ProvinceModel) -> Iterator[str]:
     """Money: the ledger's totals are the sums of the quarters' flows, and the firms got what was granted."""
     flows, row, books = model.flows, model.rows[-1], model.ledger
-    fees = sum(outlay.amount for outlay in model.mix["diagnosis"].outlays(ended(model), model.terms, flows))
+    fees = sum(
+        outlay.amount for name in ("diagnosis", "technology_push")
+        for outlay in model.mix[name].outlays(ended(model), model.terms, flows)
+    )
     outlays = (
         flows.grants + sum(flows.interest_subsidies.values()) + flows.pool_claims + flows.certification_awards
         + flows.procurement_premium + fees
@@ -200,7 +204,7 @@ IDENTITIES: Mapping[str, Identity] = {
     identity.__name__: identity
     for identity in (
         bottlenecks, firms, projects, loans, risk_pool, budgets, ledger, electricity, green_accounts, certification,
-        procurement, emissions, output,
+        procurement, emissions, output, programmes,
     )
 }
 """All identities by name."""

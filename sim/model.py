@@ -21,10 +21,9 @@ from agents.market import PowerMarket
 from agents.measure_economics import learning_multiplier
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
-from agents.programmes import DesignBenchmarks, EquipmentIndustry
-from agents.standards import StandardsBody
+from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from agents.store import ColumnStore
-from agents.technology import TechnologyProgramme, equipment_factor
+from agents.technology import equipment_factor
 from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
 from policies.ledger import Ledger
 from policies.mix import Mix

@@ -126,8 +126,8 @@ def _power(model: ProvinceModel) -> dict[str, float]:
 def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """Direct and indirect CO2 of every firm at this quarter's rate, t/yr (N,) each.
 
-    Direct: fuel use x factor and the fossil part of alternative fuel, less what is captured; process emissions. Indirect: electricity bought
-    from the grid x the quarter's grid factor.
+    Direct: fuel use x factor and the fossil part of alternative fuel, less what is captured; process emissions.
+    Indirect: electricity bought from the grid x the quarter's grid factor.
     """
     c = model.columns
     assert model.market.dispatch is not None

@@ -24,6 +24,7 @@ def firms() -> dict[str, NDArray[Any]]:
         "tax_rank": np.array([0.0, 0.2, 0.34, 0.35, 0.6, 0.99]),
         "certification_award_city": np.array([0.6, 0.3, 0.3, 0.0, 0.1, 0.12]),
         "subtype": np.array([4, 1, 2, 3, 5, 0], dtype=np.int16),
+        "chain_member": np.array([False, True, True, False, False, False]),
         "ets_covered_2024": np.array([True, True, True, False, False, False]),
         "ets_covered_2027": np.array([False, False, False, False, True, False]),
     }

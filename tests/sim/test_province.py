@@ -200,7 +200,10 @@ def test_targets_quote_the_plan_and_have_one_headline_each(sichuan: Province) ->
         2030,
     )
     assert headline["value"][["energy_intensity", "carbon_intensity"]].isna().all()
-    assert headline.index[headline["role"] == "delivery"].tolist() == ["key_firm_diagnosis"]
+    assert headline.index[headline["role"] == "delivery"].tolist() == [
+        "key_firm_diagnosis", "design_benchmarks", "standards", "service_providers", "equipment_makers",
+        "equipment_clusters",
+    ]
 
 
 def test_mills_decide_once_each_over_a_furnace_campaign(sichuan: Province) -> None:

@@ -42,7 +42,8 @@ def deciders(energy, revenue=1e9, process_co2=0.0, prices=PRICES):
 
 
 def state_of(firms):
-    return EnergyState(np.ones((firms, 6)), *(np.zeros(firms) for _ in range(3)), np.ones(firms), np.ones(firms), np.zeros(firms))
+    added, left = (np.zeros(firms) for _ in range(3)), (np.ones(firms) for _ in range(2))
+    return EnergyState(np.ones((firms, 6)), *added, *left, np.zeros(firms))
 
 
 def apply(state, energy, measure, menu=MENU, revenue=1e9, exposure=1.0, parameters=PARAMETERS):
