@@ -66,4 +66,9 @@ def first_ranked(rank: FloatArray, candidates: IntArray, places: int) -> IntArra
         return candidates
     if places <= 0:
         return candidates[:0]
-    return np.sort(candidates[np.argpartition(rank[candidates], places - 1)[:places]])
+    own = rank[candidates]
+    # for uniform ranks the places end near this limit: the others need not be sorted
+    near = np.flatnonzero(own < 2.0 * places / len(candidates))
+    if len(near) >= places:
+        candidates, own = candidates[near], own[near]
+    return np.sort(candidates[np.argpartition(own, places - 1)[:places]])

@@ -13,13 +13,17 @@ from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
 from agents.firm import FIRM_COLUMNS, SIZE_CLASSES, Firm
 from agents.market import PowerMarket
+from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from policies.schedule import parse_quarter
 from sim.api import RunSpec, run_block, simulate
 from sim.errors import ConfigError
 from sim.model import BURN_IN_PHASES, QUARTER_PHASES, ProvinceModel
 from sim.preparation import prepare_block
 
-INSTITUTIONS = {Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody}
+INSTITUTIONS = {
+    Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, TechnologyProgramme, StandardsBody,
+    DesignBenchmarks, EquipmentIndustry,
+}
 
 
 @pytest.fixture
