@@ -18,7 +18,8 @@ TEN_THOUSAND_PER_MILLION = 100.0
 def programme_indicators(model: ProvinceModel) -> dict[str, float]:
     """Deliveries of the programmes, the cost multipliers they leave, and who has adopted breakthrough measures."""
     terms, flows, technology = model.terms, model.flows, model.technology
-    share = model.columns["alive"] / np.count_nonzero(model.columns["alive"])
+    alive = model.columns["alive"].astype(np.float64)
+    firms = alive.sum()
     benchmarks = model.benchmarks
     total = benchmarks.total()
     return {
@@ -30,14 +31,14 @@ def programme_indicators(model: ProvinceModel) -> dict[str, float]:
         "downstream_intensity": downstream_intensity(model),
         "standards": flows.standards,
         "design_standards": flows.design_standards,
-        "hidden_cost_factor": terms.hidden_cost_factor @ share,
-        "certification_cost_factor": terms.certification_cost_factor @ share,
-        "product_certificate_cost_factor": terms.product_certificate_cost_factor @ share,
+        "hidden_cost_factor": terms.hidden_cost_factor @ alive / firms,
+        "certification_cost_factor": terms.certification_cost_factor @ alive / firms,
+        "product_certificate_cost_factor": terms.product_certificate_cost_factor @ alive / firms,
         "design_benchmarks": total,
         "design_benchmarks_per_industry": total / len(benchmarks.industries),
         "design_benchmarks_fewest": benchmarks.start + benchmarks.added.min(),
         "managers_trained": flows.managers_trained,
-        "training_gain": model.columns["training"] @ share,
+        "training_gain": model.columns["training"] @ alive / firms,
         "clinic_visits": flows.clinic_visits,
         "service_providers_listed": model.providers.listed,
         "service_capacity": model.providers.capacity,
