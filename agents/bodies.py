@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +24,28 @@ class ServiceProviders(Institution):
         super().__init__(model)
         self._scale = scale
         self.number = model.parameters.service.providers
+        self.productivity = 1.0
+        """Projects a provider can start, relative to the start."""
+        self.listed = 0
+        """Providers on the published list."""
+
+    @property
+    def capacity(self) -> float:
+        """Projects that can start in a year."""
+        return self.number * self._scale * self.model.parameters.service.projects_per_provider * self.productivity
 
     def places(self) -> int:
         """Projects that can start this quarter."""
-        per_provider = self.model.parameters.service.projects_per_provider
+        per_provider = self.model.parameters.service.projects_per_provider * self.productivity
         return service.starts_per_quarter(self.number * self._scale, per_provider)
+
+    def publish(self, places: float) -> None:
+        """Publish the list anew: as many providers as it has places for, no more than there are."""
+        self.listed = math.floor(min(places, self.number) + 1e-9)
+
+    def learn(self, growth: float) -> None:
+        """Let digital tools and skills raise the projects a provider can start (1/yr)."""
+        self.productivity *= 1.0 + growth / 4.0
 
     def respond(self, queue: int, growth: float) -> None:
         """Let the number of providers respond to the queue left over; support lifts growth above its base (1/yr)."""

@@ -135,7 +135,7 @@ def points_per_sd(parameters: CertificationParameters) -> float:
 
 def application_value(
     revenue: FloatArray, label_value: FloatArray, award: FloatArray, taste: FloatArray,
-    parameters: CertificationParameters,
+    parameters: CertificationParameters, cost_factor: FloatArray | float = 1.0,
 ) -> FloatArray:
     """Net benefit of being certified over the horizon, m CNY; a firm applies only if it is positive.
 
@@ -145,10 +145,12 @@ def application_value(
         award: (K,) one-off award, m CNY.
         taste: (K,) persistent standard-logistic taste.
         parameters: costs, margin, horizon, scale of the taste.
+        cost_factor: (K,) multiplies the cost of the first certificate.
     """
     yearly = parameters.label_margin * revenue + label_value - parameters.cost_upkeep
     size = (np.maximum(revenue, 1.0) / parameters.cost_size_reference) ** parameters.cost_size_elasticity
-    return award + parameters.horizon * yearly - parameters.cost_first * size + parameters.taste_scale * taste
+    first = parameters.cost_first * cost_factor * size
+    return award + parameters.horizon * yearly - first + parameters.taste_scale * taste
 
 
 def approve(

@@ -85,6 +85,7 @@ class Firm(ColumnarAgent):
     diagnosed_since_2026 = _flag("has had a diagnosis since 2026Q1")
     material_diagnosed = _flag("has had a diagnosis of its raw and auxiliary materials")
     equipment_renewed = _code(np.int32, "quarter", "last renewal of main equipment, -1 never", default=-1)
+    training = _amount("sd", "management quality gained in training, fading")
     generation = _code(np.int16, "count", "equipment generation, 0 at the start")
 
     # Retrofit projects.
@@ -110,6 +111,7 @@ class Firm(ColumnarAgent):
     added_gas = _amount("tce/yr", "natural gas that fuel switching added, per unit of activity")
     alternative_fuel = _amount("tce/yr", "alternative fuel that replaced coal, per unit of activity")
     process_co2_ratio = _amount("ratio", "process CO2 per activity relative to the base", default=1.0)
+    fuel_co2_ratio = _amount("ratio", "CO2 of burnt fuel that is emitted, below one after capture", default=1.0)
     onsite_generation = _amount("MWh/yr", "own power generation, such as rooftop solar")
 
     # Finance.

@@ -26,6 +26,8 @@ class EnergyState:
     """(N,): alternative fuel, tce/yr at base activity."""
     process_ratio: FloatArray
     """(N,): process CO2 per activity relative to the base year."""
+    fuel_co2_ratio: FloatArray
+    """(N,): CO2 of burnt fuel that is emitted and not captured, share."""
     generation_mwh: FloatArray
     """(N,): self-used on-site generation, MWh/yr."""
 
@@ -56,6 +58,7 @@ def apply_savings(
     np.multiply.at(state.added_mwh, rows, left[:, ELECTRICITY])
     np.multiply.at(state.added_gas, rows, left[:, NATURAL_GAS])
     np.multiply.at(state.process_ratio, rows, 1.0 - menu.process_co2[measure])
+    np.multiply.at(state.fuel_co2_ratio, rows, 1.0 - menu.fuel_co2_captured[measure])
 
 
 def apply_additions(

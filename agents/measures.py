@@ -50,6 +50,7 @@ class Menu:
     removed: FloatArray
     grid_purchase: FloatArray
     process_co2: FloatArray
+    fuel_co2_captured: FloatArray
     electricity_per_removed: FloatArray
     electricity_per_covered: FloatArray
     gas_per_removed: FloatArray
@@ -116,12 +117,14 @@ class Menu:
     def co2_terms(self, alternative_fuel_co2: float) -> FloatArray:
         """(M, 19): direct CO2 avoided per tce of each carrier in use, t.
 
-        To be multiplied by use x own factor, use x factor of gas (gas added), use (alternative fuel added, t per tce
+        Captured fuel CO2 counts on what is burnt after the measure: 1 - (1 - removed)(1 - captured) is avoided. To be
+        multiplied by use x own factor, use x factor of gas (gas added), use (alternative fuel added, t per tce
         given) and process emissions.
         """
+        own = self.removed + self.fuel_co2_captured[:, None] * (1.0 - self.removed)
         gas = -self.gas_per_removed[:, None] * self.replaced_share
         alternative = -alternative_fuel_co2 * self.alternative_fuel_per_removed[:, None] * self.replaced_share
-        return np.hstack([self.removed, gas, alternative, self.process_co2[:, None]])
+        return np.hstack([own, gas, alternative, self.process_co2[:, None]])
 
     @cached_property
     def feedstock(self) -> BoolArray:
@@ -215,6 +218,7 @@ def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]])
         base=np.stack([floats(f"base_{c}") for c in CARRIERS], axis=1), base_output=floats("base_output") > 0,
         coverage=floats("coverage_share"), removed=np.stack([floats(f"d_{c}") for c in CARRIERS], axis=1),
         grid_purchase=floats("d_grid_purchase"), process_co2=floats("d_process_co2"),
+        fuel_co2_captured=floats("d_fuel_co2_captured"),
         electricity_per_removed=floats("electricity_mwh_per_tce_removed"),
         electricity_per_covered=floats("electricity_mwh_per_tce_covered"),
         gas_per_removed=floats("natural_gas_tce_per_tce_removed"),

@@ -40,7 +40,8 @@ class RetrofitParameters:
 
 
 def cost_factor(
-    grant_rate: FloatArray, tax_credit_rate: FloatArray, interest_value: FloatArray, parameters: RetrofitParameters
+    grant_rate: FloatArray, tax_credit_rate: FloatArray, interest_value: FloatArray, parameters: RetrofitParameters,
+    hidden_cost_factor: FloatArray | float = 1.0,
 ) -> FloatArray:
     """First cost as the firm sees it, over capex: 1 - pass-through x support + hidden cost, at least 1 %.
 
@@ -49,9 +50,10 @@ def cost_factor(
         tax_credit_rate: (n,) tax credit, share of capex.
         interest_value: (n,) present value of the interest subsidy, share of capex.
         parameters: pass-through and hidden cost.
+        hidden_cost_factor: (n,) multiplies the hidden cost.
     """
     support = (grant_rate + tax_credit_rate + interest_value) * parameters.subsidy_pass_through
-    return np.maximum(1.0 - support + parameters.hidden_cost, 0.01)
+    return np.maximum(1.0 - support + parameters.hidden_cost * hidden_cost_factor, 0.01)
 
 
 def with_measure_grant(factor: FloatArray, share: FloatArray, parameters: RetrofitParameters) -> FloatArray:

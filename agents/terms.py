@@ -1,8 +1,9 @@
 """What every firm faces this quarter: the sum of all instruments, and what the phases made of them.
 
-`Terms` is written by the instruments at the start of a quarter and read by the decision rules; `Flows` is written
-by the phases and read by the instruments at the end of the quarter, when each books its outlays. The null value of
-every field removes the effect exactly: a firm under null terms decides bit for bit as if no instrument existed.
+`Terms` is written by the instruments at the start of a quarter, completed by the province's own programmes (standards
+in force, benchmark firms) and read by the decision rules; `Flows` is written by the phases and read by the instruments
+at the end of the quarter, when each books its outlays. The null value of every field removes the effect exactly: a firm
+under null terms decides bit for bit as if no instrument existed.
 """
 
 from __future__ import annotations
@@ -135,14 +136,58 @@ class Terms:
     """Rise of the recovered share of retired batteries and solar modules, percentage points a year."""
     hydro_certificates: float = 0.0
     """Share of existing hydropower bought in the market whose certificates go to the buyer."""
+    awareness_extra: FloatArray = field(init=False)
+    """Hazard of learning on top of the public one: design platforms and benchmark firms, 1/yr."""
+    hidden_cost_factor: FloatArray = field(init=False)
+    """Multiplies the hidden cost of retrofits: technology catalogue and standards."""
+    certification_cost_factor: FloatArray = field(init=False)
+    """Multiplies the cost of a first factory certificate: standards of the sector."""
+    product_certificate_cost_factor: FloatArray = field(init=False)
+    """Multiplies the cost of certifying a green product: design standards of the sector."""
+    process_pilots: float = 0.0
+    """Pilots begun a year for each measure of breakthrough process technology that needs them."""
+    frontier_pilots: float = 0.0
+    """The same for carbon capture."""
+    hydrogen_pilots: float = 0.0
+    """The same for hydrogen measures and hydrogen routes of mills."""
+    technology_advance: float = 0.0
+    """Years by which breakthrough measures arrive earlier."""
+    technology_cost: float = 0.0
+    """Cost of the technology programme in this quarter, m CNY."""
+    digital_gain: float = 0.0
+    """Rise of the saving of digital measures that are completed from now on, share of it."""
+    materials_saving: float = 0.0
+    """Cut of downstream energy intensity by advanced materials that the programme aims at, share."""
+    local_supply_cut: float = 0.0
+    """Cut of the capex of equipment by local supply that the programme aims at, share."""
+    standards: float = 0.0
+    """Standards issued a year, design standards among them."""
+    design_standards: float = 0.0
+    """Design standards issued a year."""
+    benchmarks: float = 0.0
+    """Design benchmark firms added a year in each key industry."""
+    training_places: float = 0.0
+    """Managers trained a year."""
+    expert_teams: float = 0.0
+    """Teams of the expert corps."""
+    provider_list: float = 0.0
+    """Places on the published list of service providers."""
+    provider_productivity: float = 0.0
+    """Growth of the projects a provider can start, 1/yr."""
+    equipment_makers: float = 0.0
+    """Makers of environmental equipment that come to meet the industry conditions, a year."""
+    cluster_hazard: float = 0.0
+    """Hazard of another provincial cluster for environmental equipment, 1/yr."""
 
     def __post_init__(self) -> None:
         zeros = ("grant_rate", "tax_credit_rate", "interest_points", "interest_years", "interest_cap",
                  "guarantee_share", "loan_rate_cut", "certification_award", "power_obligation", "carbon_price",
-                 "utility_shift", "substance_cost")
+                 "utility_shift", "substance_cost", "awareness_extra")
         for name in zeros:
             setattr(self, name, np.zeros(self.slots))
         self.mandated = np.zeros(self.slots, dtype=bool)
+        for name in ("hidden_cost_factor", "certification_cost_factor", "product_certificate_cost_factor"):
+            setattr(self, name, np.ones(self.slots))
         self.interest_window = np.full(self.slots, -1, dtype=np.int64)
         self.capex_factor = np.ones(self.slots)
 
@@ -169,6 +214,16 @@ class Flows:
     """Firms ordered to retire over-age main equipment."""
     measure_grants: dict[int, float] = field(default_factory=dict)
     """Grants on single measures, by the window that pays."""
+    managers_trained: int = 0
+    """Managers trained."""
+    clinic_visits: int = 0
+    """Firms visited by an expert team."""
+    pilots: int = 0
+    """Pilots of breakthrough measures completed."""
+    standards: int = 0
+    """Standards issued, design standards among them."""
+    design_standards: int = 0
+    """Design standards issued."""
     certification_awards: float = 0.0
     """Awards for newly approved green factories."""
     park_outlays: float = 0.0

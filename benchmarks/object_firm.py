@@ -116,7 +116,8 @@ class Firm(Agent):  # type: ignore[misc]
         """Hear of the measures from public information or from peers."""
         if not self.aware:
             model = self.model
-            hazard = model.terms.awareness_rate + model.parameters.information.peer_hazard * model.peer_share(self)
+            hazard = model.terms.awareness_rate + model.terms.awareness_extra.item(self.slot)
+            hazard += model.parameters.information.peer_hazard * model.peer_share(self)
             self.aware = model.awareness_draw[self.slot] < -math.expm1(-0.25 * hazard)
 
     def consider(self) -> None:
@@ -140,7 +141,8 @@ class Firm(Agent):  # type: ignore[misc]
         carbon_price = terms.carbon_price.item(slot) / 1e6
         substance_cost = terms.substance_cost.item(slot)
         interest = self.interest_value()
-        before = cost_factor(0.0, tax_credit, interest, parameters)
+        hidden = parameters.hidden_cost * terms.hidden_cost_factor.item(slot)
+        before = cost_factor(0.0, tax_credit, interest, hidden, parameters)
         renewal = parameters.renewal_incremental_cost if self.renewed else 1.0
         prices = list(model.prices)
         prices[ELECTRICITY] *= self.tariff
@@ -158,7 +160,7 @@ class Firm(Agent):  # type: ignore[misc]
                 value = utility(capex * net, saving, self.revenue, self.management, push, parameters)
                 offers.append(Offer(option, capex, saving, value + option.taste))
         grant = self.expected_grant(sum(offer.capex for offer in offers if offer.score > 0.0))
-        after = cost_factor(grant, tax_credit, interest, parameters)
+        after = cost_factor(grant, tax_credit, interest, hidden, parameters)
         weight = parameters.payback_slope * (1.0 + parameters.relative_cost_slope)
         gain = weight * (math.log(before) - math.log(after))
         for offer in offers:

@@ -189,12 +189,14 @@ class ServiceProviders(Agent):  # type: ignore[misc]
     def __init__(self, model: ObjectModel) -> None:
         super().__init__(model)
         self.number = model.parameters.service.providers
+        self.productivity = 1.0
         self.queue: list[Firm] = []
         self.at_work: list[Firm] = []
 
     def places(self) -> int:
         """Projects that can start this quarter."""
-        yearly: float = self.number * self.model.block.scale * self.model.parameters.service.projects_per_provider
+        per_provider = self.model.parameters.service.projects_per_provider * self.productivity
+        yearly: float = self.number * self.model.block.scale * per_provider
         return math.floor(yearly / 4.0 + 1e-9)
 
     def work(self) -> None:
@@ -229,6 +231,7 @@ class ServiceProviders(Agent):  # type: ignore[misc]
         growth = max(service.growth_base, self.model.terms.provider_growth)
         attracted = min(service.queue_response * queue / max(self.places(), 1), service.growth_limit)
         self.number *= 1.0 + growth / 4.0 + attracted
+        self.productivity *= 1.0 + self.model.terms.provider_productivity / 4.0
 
     def adopt(self, firm: Firm) -> None:
         """Take over a firm whose project was waiting or in work when the model opened."""

@@ -138,10 +138,12 @@ def utility(
     )
 
 
-def cost_factor(grant: float, tax_credit: float, interest: float, parameters: RetrofitParameters) -> float:
-    """First cost as the firm sees it, over capex."""
+def cost_factor(
+    grant: float, tax_credit: float, interest: float, hidden: float, parameters: RetrofitParameters
+) -> float:
+    """First cost as the firm sees it, over capex; `hidden` is the hidden cost."""
     support = (grant + tax_credit + interest) * parameters.subsidy_pass_through
-    return max(1.0 - support + parameters.hidden_cost, 0.01)
+    return max(1.0 - support + hidden, 0.01)
 
 
 def added_output(cost: float, parameters: RetrofitParameters) -> float:

@@ -7,7 +7,7 @@ Axelrod, Epstein and Cohen 1996), and the time of the plain one tells what the c
 
 Shared with the vectorised model, because they are not firms: population, draws, exogenous paths, the state after the
 burn-in, and the instruments that set the terms and book the outlays. Left out as in `retrofit_block`: certification,
-green power, demand and plant decisions.
+green power, demand, plant decisions, and the programmes (pilots, standards, benchmarks, training, expert teams).
 """
 
 from __future__ import annotations

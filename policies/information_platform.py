@@ -1,4 +1,4 @@
-"""Technology catalogue, matchmaking and the digital-green service centre (clause II-9)."""
+"""Technology catalogue, matchmaking, and the chain leaders' design platforms (clauses II-9, II-2)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from policies.ledger import Ledger
 
 
 class InformationPlatform(Instrument):
-    """Public information from which firms learn about measures, whatever their peers do."""
+    """Public information from which firms learn about measures, whatever their peers do, and lower search cost.
+
+    The catalogue is taken to hold every measure on the market, so its cut of hidden cost holds for all of them.
+    Evidence: mechanism only.
+    """
 
     name = "information_platform"
-    clauses = ("II-9",)
+    clauses = ("II-9", "II-2")
     payer = "none"
 
-    awareness_rate = Setting("1/yr", 0.0, 10.0, doc="hazard of learning from public information", switch=True)
+    awareness_rate = Setting("1/yr", 0.0, 10.0, doc="hazard of learning from public information")
+    hidden_cost_cut = Setting("share", 0.0, 1.0, doc="cut of the hidden cost of retrofits by the catalogue")
+    chain_awareness_rate = Setting("1/yr", 0.0, 10.0, doc="further hazard of suppliers by their leader's platform")
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
-        """Add the hazard."""
+        """Add the hazards and lower the hidden cost."""
         terms.awareness_rate += self.awareness_rate.at(quarter)
+        terms.hidden_cost_factor *= 1.0 - self.hidden_cost_cut.at(quarter)
+        chain = self.chain_awareness_rate.at(quarter)
+        if chain:
+            terms.awareness_extra += chain * firms["chain_member"]

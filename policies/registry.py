@@ -10,9 +10,12 @@ from typing import TypeVar
 from policies.carbon_market import CarbonMarket
 from policies.certification_quota import CertificationQuota
 from policies.consumer_vouchers import ConsumerVouchers
+from policies.demonstration import Demonstration
 from policies.diagnosis import Diagnosis
 from policies.dual_control_mandate import DualControlMandate
+from policies.equipment_industry import EquipmentIndustry
 from policies.equipment_renewal import EquipmentRenewal
+from policies.expert_corps import ExpertCorps
 from policies.government_procurement import GovernmentProcurement
 from policies.green_finance_catalogue import GreenFinanceCatalogue
 from policies.green_power_programme import GreenPowerProgramme
@@ -27,10 +30,13 @@ from policies.retrofit_subsidy import RetrofitSubsidy
 from policies.risk_pool import RiskPool
 from policies.service_growth import ServiceGrowth
 from policies.siting import Siting
+from policies.standards_programme import StandardsProgramme
 from policies.state_owned_procurement import StateOwnedProcurement
 from policies.stock_diagnosis import StockDiagnosis
 from policies.substance_mandate import SubstanceMandate
 from policies.tax_credit import TaxCredit
+from policies.technology_push import TechnologyPush
+from policies.training import Training
 from policies.waste_programme import WasteProgramme
 from policies.zero_carbon_pilots import ZeroCarbonPilots
 
@@ -60,6 +66,12 @@ BUILT_IN: tuple[type[Instrument], ...] = (
     WasteProgramme,
     GreenPowerProgramme,
     GreenFinanceCatalogue,
+    TechnologyPush,
+    StandardsProgramme,
+    Demonstration,
+    Training,
+    ExpertCorps,
+    EquipmentIndustry,
 )
 
 AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)

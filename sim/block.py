@@ -17,6 +17,7 @@ from agents import behaviour as rules
 from agents.arrays import sum_by
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.parks import FirstParks
+from agents.technology import DIGITAL_CLASSES, in_classes
 from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue
@@ -43,6 +44,9 @@ FULL_PROVINCE = 17600
 
 KEY_INDUSTRIES = (25, 26, 30, 31, 32)
 """Divisions of the energy-intensive key industries; those of the carbon market since 2024 are among them."""
+
+DOWNSTREAM_DIVISIONS = (33, 34, 35, 36, 37, 38, 39, 40)
+"""Divisions that build with advanced materials: metal products, machinery, vehicles, electrical, electronics."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,25 @@ class SeedBlock:
         return initial_parks(
             self.province, self.columns, self.incumbents(), output, self.draws, self.parameters.parks
         )
+
+    @cached_property
+    def downstream(self) -> FloatArray:
+        """One for firms of the divisions that use advanced materials, else zero (N,)."""
+        code = self.province.sectors["code"].to_numpy()[self.columns["sector"]]
+        return np.isin(code, DOWNSTREAM_DIVISIONS).astype(np.float64)
+
+    @cached_property
+    def benchmark_industries(self) -> IntArray:
+        """Rows of the key industries in which design benchmarks are named: the divisions with the largest output."""
+        output = self.province.sectors["gross_output"].to_numpy(dtype=np.float64)
+        number = min(max(round(self.parameters.programmes.key_industries), 1), len(output))
+        return np.sort(np.argsort(-output, kind="stable")[:number])
+
+    @cached_property
+    def followed_options(self) -> IntArray:
+        """Positions of the options whose adoption is reported: digital and pilot-gated measures."""
+        followed = self.menu.pilot_gated | in_classes(self.menu, DIGITAL_CLASSES)
+        return np.flatnonzero(followed[self.options.measure])
 
     @cached_property
     def base_year(self) -> BaseYear:

@@ -20,6 +20,7 @@ from policies.ledger import KINDS
 from sim.identities_energy import electricity, emissions, green_accounts, output
 from sim.identities_obligations import equipment, mandates, material_diagnoses, measure_grants, solid_waste
 from sim.identities_parks import newcomers, parks, prefectures, stock
+from sim.identities_programmes import programmes
 from sim.identity_checks import SUMS, before_quarter, burnt_in, ended, exceeds, some, unequal
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 Identity = Callable[["ProvinceModel"], Iterator[str]]
 
-FEES = ("diagnosis", "stock_diagnosis", "material_diagnosis")
+FEES = ("diagnosis", "stock_diagnosis", "material_diagnosis", "technology_push")
 """Instruments whose outlay is a fee a unit; the units are flows, the fees settings."""
 
 
@@ -208,7 +209,7 @@ IDENTITIES: Mapping[str, Identity] = {
     for identity in (
         bottlenecks, firms, projects, loans, risk_pool, budgets, ledger, electricity, green_accounts, certification,
         procurement, emissions, output, parks, prefectures, newcomers, stock,
-        material_diagnoses, equipment, measure_grants, mandates, solid_waste,
+        material_diagnoses, equipment, measure_grants, mandates, solid_waste, programmes,
     )
 }
 """All identities by name."""

@@ -73,9 +73,11 @@ def emissions(model: ProvinceModel) -> Iterator[str]:
     sector = c["sector"][alive]
     direct = 0.0
     for carrier, factors in enumerate(block.province.fuel_co2_factors().T):
-        direct += float(np.bincount(sector, c["energy"][alive, carrier], minlength=len(factors)) @ factors)
+        emitted = c["energy"][alive, carrier] * c["fuel_co2_ratio"][alive]
+        direct += float(np.bincount(sector, emitted, minlength=len(factors)) @ factors)
     process = c["process_co2_base"] * c["process_co2_ratio"] * c["activity"]
     mixed = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
+    mixed *= c["fuel_co2_ratio"]
     direct += float((process + mixed)[alive].sum())
     fossil = dispatch.thermal + dispatch.imports - dispatch.imports_nonfossil
     factor = fossil / dispatch.consumption * model.parameters.power.fossil_factor

@@ -20,11 +20,14 @@ from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, Soli
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
 from agents.market import PowerMarket
+from agents.measure_economics import learning_multiplier
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measure_grants import MeasureGrants, measure_grants
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
+from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from agents.store import ColumnStore
+from agents.technology import equipment_factor
 from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
@@ -33,10 +36,12 @@ from sim.phases.certification import certification
 from sim.phases.demand import demand
 from sim.phases.finance import finance
 from sim.phases.information import demography, information
+from sim.phases.outreach import outreach
 from sim.phases.parks import park_projects, parks
 from sim.phases.plants import plants
 from sim.phases.policy import environment, policy
 from sim.phases.power import green_power
+from sim.phases.programmes import programmes
 from sim.phases.record import record
 from sim.phases.retrofit import Wishes, choice
 from sim.phases.service import services
@@ -52,8 +57,10 @@ Phase = Callable[["ProvinceModel"], None]
 QUARTER_PHASES: Mapping[str, Phase] = {
     "environment": environment,
     "policy": policy,
+    "programmes": programmes,
     "siting": siting,
     "demography": demography,
+    "outreach": outreach,
     "information": information,
     "stock_diagnosis": stock_diagnosis,
     "park_projects": park_projects,
@@ -74,8 +81,8 @@ QUARTER_PHASES: Mapping[str, Phase] = {
 BURN_IN_PHASES = tuple(
     name for name in QUARTER_PHASES
     if name not in (
-        "siting", "stock_diagnosis", "park_projects", "plant_decisions", "green_power", "certification", "parks",
-        "demand", "solid_waste", "record",
+        "programmes", "siting", "outreach", "stock_diagnosis", "park_projects", "plant_decisions", "green_power",
+        "certification", "parks", "demand", "solid_waste", "record",
     )
 )
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
@@ -148,6 +155,13 @@ class ProvinceModel(ColumnarModel):
         self.governments = PrefectureGovernments(self, len(block.province.prefectures))
         self.sites = Sites(block)
         self.waste = SolidWaste(self, len(block.province.waste_streams))
+        parameters = self.parameters.programmes
+        self.technology = TechnologyProgramme(self, self.menu)
+        self.standards_body = StandardsBody(self, len(block.province.sectors))
+        self.benchmarks = DesignBenchmarks(self, block.benchmark_industries, parameters.benchmarks_2025)
+        self.equipment_industry = EquipmentIndustry(
+            self, parameters.equipment_makers, parameters.equipment_clusters
+        )
         self.ledger = Ledger()
         self._open_state(block.slots)
 
@@ -202,9 +216,22 @@ class ProvinceModel(ColumnarModel):
 
     @property
     def available(self) -> BoolArray:
-        """Measures the market offers this year (M,): from their first year on, pilots and plant routes excepted."""
+        """Measures the market offers this year (M,): from their first year on, or once pilots have opened them.
+
+        The routes of mills are decided apart (`sim.phases.plants`).
+        """
+        return self.ripe & ~self.menu.plant_decision
+
+    @property
+    def ripe(self) -> BoolArray:
+        """Measures and routes that can be bought this year (M,)."""
         menu = self.menu
-        return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated & ~menu.plant_decision
+        return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated | self.technology.open
+
+    def capex_factor(self) -> FloatArray:
+        """Multiplier on the menu's capex (M,): learning by doing, pilots among it, and local supply of equipment."""
+        learning = learning_multiplier(self.experience, self.block.initial_experience, self.menu.learning_rate)
+        return learning * equipment_factor(self.menu, self.technology.local_supply)
 
     @property
     def options_on_offer(self) -> BoolArray:
@@ -245,6 +272,8 @@ class ProvinceModel(ColumnarModel):
             c["energy_base"][at], c["energy_intensity_ratio"][at], out=c["energy"] if rows is None else None
         )
         energy *= (activity * trend)[:, None]
+        if self.technology.materials > 0.0:
+            energy *= (1.0 - self.technology.materials * self.block.downstream[at])[:, None]
         energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
         energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
         if rows is not None:
@@ -289,7 +318,8 @@ class ProvinceModel(ColumnarModel):
         c, parameters = self.columns, self.parameters.certification
         taste = self.draws.logistic("certification taste", remember=True)[rows]
         return certification_rules.application_value(
-            c["revenue"][rows], c["label_value"][rows], self.terms.certification_award[rows], taste, parameters
+            c["revenue"][rows], c["label_value"][rows], self.terms.certification_award[rows], taste, parameters,
+            self.terms.certification_cost_factor[rows],
         )
 
     def take_effect(self, firm: IntArray, measure: IntArray) -> None:
@@ -298,7 +328,7 @@ class ProvinceModel(ColumnarModel):
         state = EnergyState(
             ratio=c["energy_intensity_ratio"], added_mwh=c["added_electricity"], added_gas=c["added_gas"],
             alternative_fuel=c["alternative_fuel"], process_ratio=c["process_co2_ratio"],
-            generation_mwh=c["onsite_generation"],
+            fuel_co2_ratio=c["fuel_co2_ratio"], generation_mwh=c["onsite_generation"],
         )
         apply_measures(
             state, firm, measure, self.menu, c["energy_base"], c["revenue"], self.sites.pv_yield,

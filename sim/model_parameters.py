@@ -15,8 +15,11 @@ from agents.judgement import BehaviourParameters
 from agents.measures import MeasuresParameters
 from agents.park_upgrade import ParksParameters
 from agents.power import PowerParameters
+from agents.programmes import ProgrammesParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
+from agents.standards import StandardsParameters
+from agents.technology import TechnologyParameters
 from agents.waste import WasteParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
@@ -35,9 +38,12 @@ BLOCKS: Mapping[str, type] = {
     "parks": ParksParameters,
     "population": PopulationParameters,
     "power": PowerParameters,
+    "programmes": ProgrammesParameters,
     "retrofit": RetrofitParameters,
     "service": ServiceParameters,
     "waste": WasteParameters,
+    "standards": StandardsParameters,
+    "technology": TechnologyParameters,
 }
 """Block name (= node file name) -> dataclass declared beside its rules."""
 
@@ -57,9 +63,12 @@ class Parameters:
     parks: ParksParameters
     population: PopulationParameters
     power: PowerParameters
+    programmes: ProgrammesParameters
     retrofit: RetrofitParameters
     service: ServiceParameters
     waste: WasteParameters
+    standards: StandardsParameters
+    technology: TechnologyParameters
     nodes: Mapping[str, Node]
 
 

@@ -203,6 +203,7 @@ def close_burn_in(model: ProvinceModel) -> None:
     c, block = model.columns, model.block
     c["energy_intensity_ratio"][:] = 1.0
     c["process_co2_ratio"][:] = 1.0
+    c["fuel_co2_ratio"][:] = 1.0
     for name in ("added_electricity", "added_gas", "alternative_fuel", "grants_received"):
         c[name][:] = 0.0
     c["onsite_generation"][:] = initial_generation(model)

@@ -23,9 +23,8 @@ def rule_at_hand(model: ProvinceModel, rows: IntArray, position: IntArray, group
         position: (K,) option positions.
         group: (K,) index into rows.
     """
-    return _bind(
-        model, rows, group, model.options.measure[position], model.taste[position], model.columns["management"][rows]
-    )
+    management = model.columns["management"][rows] + model.columns["training"][rows]
+    return _bind(model, rows, group, model.options.measure[position], model.taste[position], management)
 
 
 def plant_rule(model: ProvinceModel, row: int, measure: IntArray) -> Rule:

@@ -60,14 +60,17 @@ def information(model: ProvinceModel) -> None:
     """Public information, peers of last quarter, and diagnosis decide who knows of the measures."""
     c, block, parameters = model.columns, model.block, model.parameters.information
     uniform = model.draws.uniform("awareness", model.quarter, remember=True)
+    terms = model.terms
     # nobody learns whose draw lies above the probability with all peers: only the others need be looked at
-    certain = rules.awareness_probability(model.terms.awareness_rate, np.ones(1), parameters.peer_hazard, QUARTER)[0]
+    highest = terms.awareness_rate + terms.awareness_extra.max()
+    certain = rules.awareness_probability(highest, np.ones(1), parameters.peer_hazard, QUARTER)[0]
     unaware = np.flatnonzero((uniform < certain) & c["alive"] & ~c["aware"])
     peers = rules.peer_share(
         c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
         model.sites.park_group, block.park_groups, parameters.peer_park_weight, unaware,
     )
-    probability = rules.awareness_probability(model.terms.awareness_rate, peers, parameters.peer_hazard, QUARTER)
+    rate = terms.awareness_rate + terms.awareness_extra[unaware]
+    probability = rules.awareness_probability(rate, peers, parameters.peer_hazard, QUARTER)
     c["aware"][unaware[uniform[unaware] < probability]] = True
     _diagnose(model)
     diagnose_materials(model)

@@ -36,21 +36,21 @@ def plants(model: ProvinceModel) -> None:
 def _decide(model: ProvinceModel, row: int) -> None:
     """One mill weighs the routes on offer; the best one with a positive score is built."""
     menu, block, c = model.menu, model.block, model.columns
-    offered = menu.ironmaking & ~menu.pilot_gated & (menu.available_from <= model.year)
-    measure = np.flatnonzero(offered)
+    measure = np.flatnonzero(menu.ironmaking & menu.plant_decision & model.ripe)
     firm, one = np.full(len(measure), row), np.array([row])
     firms = measure_economics.Deciders(
         c["energy"][one], block.firm_prices(model.quarter, one), block.fuel_co2[one], c["revenue"][one],
         model.process_co2_now[one], block.pv_yield[one],
     )
     economy = measure_economics.economics(
-        menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)), np.ones(len(measure)),
-        model.parameters.measures,
+        menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)),
+        model.capex_factor()[measure], model.parameters.measures,
     )
     saving = economy.yearly_benefit(model.terms.carbon_price[firm])
     factor = rules.cost_factor(
         grant_share(model.terms.grant_rate[firm], economy.capex, model.terms.grant_cap),
         model.terms.tax_credit_rate[firm], np.zeros(len(measure)), model.parameters.retrofit,
+        model.terms.hidden_cost_factor[firm],
     )
     factor = rules.with_measure_grant(
         factor, model.measure_grants.share(measure, economy.capex), model.parameters.retrofit

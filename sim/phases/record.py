@@ -15,6 +15,7 @@ from sim.decomposition import decompose
 from sim.indicators import INDICATORS
 from sim.phases.record_obligations import obligations
 from sim.phases.record_parks import by_prefecture, park_indicators
+from sim.phases.record_programmes import programme_indicators
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -31,7 +32,7 @@ def record(model: ProvinceModel) -> None:
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
     row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
-    row |= park_indicators(model) | obligations(model)
+    row |= park_indicators(model) | obligations(model) | programme_indicators(model)
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.quarter % 4 == YEAR_END:
         model.governments.years[model.year] = by_prefecture(model, present(model, model.quarter))
@@ -140,8 +141,8 @@ def _power(model: ProvinceModel) -> dict[str, float]:
 def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """Direct and indirect CO2 of every firm at this quarter's rate, t/yr (N,) each.
 
-    Direct: fuel use x factor, process emissions, the fossil part of alternative fuel. Indirect: electricity bought
-    from the grid x the quarter's grid factor.
+    Direct: fuel use x factor and the fossil part of alternative fuel, less what is captured; process emissions.
+    Indirect: electricity bought from the grid x the quarter's grid factor.
     """
     c = model.columns
     assert model.market.dispatch is not None
@@ -150,7 +151,7 @@ def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     alternative = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
     bought = np.maximum(c["electricity_mwh"] - c["onsite_generation"], 0.0)
     indirect = bought * model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
-    return fuel + alternative + model.process_co2_now, indirect
+    return (fuel + alternative) * c["fuel_co2_ratio"] + model.process_co2_now, indirect
 
 
 def _use(model: ProvinceModel) -> dict[str, float]:

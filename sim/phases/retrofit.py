@@ -80,8 +80,8 @@ def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wis
     if terms.substance_cost.any():
         at = np.flatnonzero(model.menu.material[measure])
         saving[at] += terms.substance_cost[rows[group[at]]] * economy.capex[at]
-    tax, interest = terms.tax_credit_rate[rows], interest_value(model, rows)
-    before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters)
+    tax, interest, hidden = terms.tax_credit_rate[rows], interest_value(model, rows), terms.hidden_cost_factor[rows]
+    before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters, hidden)
     rule = rule_at_hand(model, rows, position, group)
     net = before[group]
     granted = np.flatnonzero(model.measure_grants.rate[measure]) if model.measure_grants.offered else group[:0]
@@ -93,7 +93,7 @@ def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wis
     score[at] = rule.value(capex[at] * net[at], saving[at], at)
     score += rule.taste
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
-    after = rules.cost_factor(grant, tax, interest, parameters)
+    after = rules.cost_factor(grant, tax, interest, parameters, hidden)
     lift = rule.support(before, after)[group]
     lift[granted] = rule.support(
         net[granted], rules.with_measure_grant(after[group[granted]], own_grant, parameters)
@@ -119,18 +119,15 @@ def option_economics(
     """Economics of options at today's energy, prices and learning."""
     c, block = model.columns, model.block
     measure = model.options.measure[position]
-    learning = measure_economics.learning_multiplier(
-        model.experience, block.initial_experience, model.menu.learning_rate
-    )
     firms = measure_economics.Deciders(
         energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows, model.sites.electricity_price),
-        fuel_co2=block.fuel_co2[rows], revenue=c["revenue"][rows], process_co2=model.process_co2_now[rows],
-        pv_yield=model.sites.pv_yield[rows],
+        fuel_co2=block.fuel_co2[rows] * c["fuel_co2_ratio"][rows][:, None], revenue=c["revenue"][rows],
+        process_co2=model.process_co2_now[rows], pv_yield=model.sites.pv_yield[rows],
         co2_counts=model.terms.carbon_price[rows] > 0.0,
     )
     return measure_economics.economics(
         model.menu, measure, group, firms, block.exposure(rows[group], measure),
-        model.options.cost_factor[position] * learning[measure], model.parameters.measures,
+        model.options.cost_factor[position] * model.capex_factor()[measure], model.parameters.measures,
     )
 
 

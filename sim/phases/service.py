@@ -27,6 +27,7 @@ def services(model: ProvinceModel) -> None:
     )
     if model.counts_targets:  # no count of providers before 2025 is known: the burn-in keeps that of 2025
         model.providers.respond(len(waiting) - len(starting), model.terms.provider_growth)
+        model.providers.learn(model.terms.provider_productivity)
 
 
 def _complete(model: ProvinceModel, rows: IntArray) -> None:

@@ -27,6 +27,7 @@ def firms() -> dict[str, NDArray[Any]]:
         "alive": np.array([True, True, True, True, True, False]),
         "energy_base": np.array([[9.0, 1.0], [5.0, 0.0], [0.0, 7.0], [1.0, 1.0], [6.0, 0.5], [99.0, 0.0]]),
         "clause_ii11": np.array([False, True, False, False, True, False]),
+        "chain_member": np.array([False, True, True, False, False, False]),
         "ets_covered_2024": np.array([True, True, True, False, False, False]),
         "ets_covered_2027": np.array([False, False, False, False, True, False]),
     }

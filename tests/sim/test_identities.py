@@ -191,6 +191,8 @@ BREACHES = {
         5, put("arrival", lambda m: m.columns["alive"], 9999),
         ["firms: alive before their arrival", "prefectures: coverage"],
     ),
+    "pilot lost": (5, lambda m: m.technology.begun.__iadd__(1), ["programmes: pilots begun"]),
+    "benchmark lost": (5, record("design_benchmarks", 0.5), ["programmes: design_benchmarks fell"]),
     "project from nowhere": (5, add("projects_approved", -1), ["projects: approved and accounted for"]),
     "project not recorded": (
         5, record("retrofit_projects", 2.0, back=2), ["projects: rounds and recorded completions"],

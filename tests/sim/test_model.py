@@ -14,6 +14,7 @@ from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, Soli
 from agents.firm import FIRM_COLUMNS, SIZE_CLASSES, Firm
 from agents.market import PowerMarket
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
+from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from policies.schedule import parse_quarter
 from sim.api import RunSpec, run_block, simulate
 from sim.errors import ConfigError
@@ -23,6 +24,8 @@ from sim.preparation import prepare_block
 INSTITUTIONS = {
     Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, Parks, ZeroCarbonSites,
     PrefectureGovernments, SolidWaste,
+    Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, TechnologyProgramme, StandardsBody,
+    DesignBenchmarks, EquipmentIndustry,
 }
 
 

@@ -201,7 +201,8 @@ def test_targets_quote_the_plan_and_have_one_headline_each(sichuan: Province) ->
     )
     assert headline["value"][["energy_intensity", "carbon_intensity"]].isna().all()
     assert headline.index[headline["role"] == "delivery"].tolist() == [
-        "key_firm_diagnosis", "existing_green_diagnosis", "material_diagnoses",
+        "key_firm_diagnosis", "existing_green_diagnosis", "material_diagnoses", "design_benchmarks", "standards",
+        "service_providers", "equipment_makers", "equipment_clusters",
     ]
     assert headline["definition_id"]["solid_waste_utilisation"] == "manufacturing"
     assert headline["value"][["solid_waste_utilisation"]].isna().all()

@@ -19,7 +19,7 @@ FUEL_CO2 = INPUTS.province.carriers["co2_factor"].fillna(1.3).to_numpy(dtype=flo
 def toy_menu(**columns):
     """One measure; every column of the table is zero or empty unless given."""
     numbers = [f"{kind}_{carrier}" for kind in ("base", "d") for carrier in CARRIERS] + [
-        "base_output", "coverage_share", "d_grid_purchase", "d_process_co2",
+        "base_output", "coverage_share", "d_grid_purchase", "d_process_co2", "d_fuel_co2_captured",
         "electricity_mwh_per_tce_removed", "electricity_mwh_per_tce_covered", "natural_gas_tce_per_tce_removed",
         "alternative_fuel_tce_per_tce_removed", "capex_per_tce", "capex_share_of_revenue", "capex_floor",
         "opex_per_tce", "payback_log_sd", "lifetime_years", "learning_rate", "adopted_share_2025", "available_from",
@@ -42,7 +42,8 @@ def deciders(energy, revenue=1e9, process_co2=0.0, prices=PRICES):
 
 
 def state_of(firms):
-    return EnergyState(np.ones((firms, 6)), *(np.zeros(firms) for _ in range(3)), np.ones(firms), np.zeros(firms))
+    added, left = (np.zeros(firms) for _ in range(3)), (np.ones(firms) for _ in range(2))
+    return EnergyState(np.ones((firms, 6)), *added, *left, np.zeros(firms))
 
 
 def apply(state, energy, measure, menu=MENU, revenue=1e9, exposure=1.0, parameters=PARAMETERS):
