@@ -1,4 +1,4 @@
-"""Dask clusters to compute on: made on this machine for one run, joined at an address, or asked of Slurm.
+"""Dask clusters to compute on: made on this machine for one run, joined at an address, or made of Slurm jobs.
 
 Dask, distributed and dask-jobqueue come with ``pip install greenmill[cluster]``; nothing here is imported before a
 run asks for such an executor.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,25 +20,13 @@ from distributed import Client, LocalCluster
 from experiments.dask_backend import ClusterError
 from experiments.executors import worker_count
 from experiments.fingerprint import code_checksum
+from experiments.worker_environment import NANNY_ENVIRONMENT, ONE_THREAD, TRIMMING
 
 if TYPE_CHECKING:
-    from dask_jobqueue import SLURMCluster
-
     from experiments.config import ExecutorConfig
 
 SECONDS_TO_ANSWER = 10
 """How long a scheduler may take to answer, and then to name a first worker."""
-
-TRIMMING = "MALLOC_TRIM_THRESHOLD_"
-"""Dask sets it for its workers. glibc then gives every numpy temporary back to the system: runs take 5-9 times as
-long. See https://distributed.dask.org/en/stable/worker-memory.html and mallopt(3)."""
-
-ONE_THREAD = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1}
-"""Numeric libraries of a worker process: one thread, as many processes as cores."""
-
-NANNY_VARIABLE = "DASK_DISTRIBUTED__NANNY__PRE_SPAWN_ENVIRON"
-NANNY_ENVIRONMENT = f"{NANNY_VARIABLE}=\"{ {TRIMMING: None, **ONE_THREAD} }\""
-"""Assignment for the shell that starts workers: Dask unsets a variable whose value is None."""
 
 NUMERIC_PACKAGES = ("mesa", "numpy", "pandas", "scipy")
 """Libraries whose version can change the last bits of a result."""
@@ -71,7 +58,10 @@ def connected(executor: ExecutorConfig, blocks: int, rounds: int) -> Iterator[Cl
         if executor.address:
             yield from _joined(executor.address)
         elif executor.kind == "slurm":
-            yield from _made(slurm_cluster(executor, blocks))
+            from experiments.slurm import slurm_cluster
+
+            with slurm_cluster(executor, blocks) as cluster:
+                yield from _made(cluster)
         else:
             yield from _made(local_cluster(executor, blocks))
 
@@ -89,37 +79,6 @@ def local_cluster(executor: ExecutorConfig, blocks: int) -> LocalCluster:
     )
 
 
-def slurm_cluster(executor: ExecutorConfig, blocks: int) -> SLURMCluster:
-    """Worker processes in Slurm jobs, one a core; jobs that reach their time limit are asked for again.
-
-    Args:
-        executor: of kind ``slurm``.
-        blocks: number of seed blocks; no more jobs are asked for than these fill. Zero asks for none.
-    """
-    from dask_jobqueue import SLURMCluster
-
-    cores = executor.cores or 1
-    cluster = SLURMCluster(
-        queue=executor.queue,
-        account=executor.account,
-        cores=cores,
-        processes=cores,
-        memory=executor.memory,
-        walltime=executor.walltime,
-        interface=executor.interface,
-        python=executor.python or sys.executable,
-        job_name="greenmill",
-        job_script_prologue=[f"export {NANNY_ENVIRONMENT}", *executor.prologue],
-        job_extra_directives=list(executor.directives),
-        scheduler_options={"dashboard": False},
-        silence_logs=logging.CRITICAL,
-    )
-    jobs = min(executor.jobs or 1, -(-blocks // cores))
-    if jobs:
-        cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
-    return cluster
-
-
 def _made(cluster: Any) -> Iterator[Client]:
     """A client of a cluster that is closed afterwards."""
     with cluster, Client(cluster, set_as_default=False) as client:
@@ -132,8 +91,8 @@ def _joined(address: str) -> Iterator[Client]:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(
-            f"no Dask scheduler answers at {address} (waited {SECONDS_TO_ANSWER} s: {error}). Check that it runs "
-            "(`dask scheduler`), that executor.address is the address it printed, and that no firewall is between."
+            f"no Dask scheduler answers at {address} ({error}). Check that it runs (`dask scheduler`), "
+            "that executor.address is the address it printed, and that no firewall is between."
         ) from None
     with client:
         check_workers(client, address)
@@ -191,8 +150,8 @@ def worker_warnings(facts: dict[str, dict[str, Any]], here: dict[str, Any]) -> l
     slow = [worker for worker, each in facts.items() if each["trimming"] is not None]
     if slow:
         found.append(
-            f"{len(slow)} of {len(facts)} Dask workers have {TRIMMING} set, as Dask does by default: runs take several "
-            f"times as long there. Start them with {NANNY_ENVIRONMENT} in front of `dask worker`."
+            f"{len(slow)} of {len(facts)} Dask workers have {TRIMMING} set, as Dask does by default: runs take about "
+            f"twice as long there. Start them with {NANNY_ENVIRONMENT} in front of `dask worker`."
         )
     other = [each["versions"] for each in facts.values() if each["versions"] != here["versions"]]
     if other:

@@ -64,7 +64,7 @@ def workers_text(executor: ExecutorConfig, blocks: int) -> str:
     if executor.address:
         return f"on the workers of {executor.address}"
     if executor.kind == "slurm":
-        return f"in up to {executor.jobs} Slurm jobs of {executor.cores} workers"
+        return f"Slurm jobs: up to {executor.jobs}, {executor.cores} workers each"
     workers = worker_count(executor, blocks)
     return f"{workers} {'Dask ' * (executor.kind == 'dask')}worker{'s' * (workers > 1)}"
 

@@ -17,7 +17,7 @@ from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
-from sim.parameters import Node, apply_overrides, load_blocks
+from sim.parameters import Blocks, Node, apply_overrides, load_blocks
 from sim.population import PopulationParameters
 
 BLOCKS: Mapping[str, type] = {
@@ -66,9 +66,36 @@ def load_parameters(folder: Path, overrides: Mapping[str, float] | None = None) 
     """
     problems: list[Problem] = []
     blocks = load_blocks(BLOCKS, folder, problems)
-    if not problems and overrides:
-        blocks = apply_overrides(blocks, overrides, problems)
     if problems:
         raise ConfigError(problems)
+    loaded = _assembled(blocks)
+    return override_parameters(loaded, overrides) if overrides else loaded
+
+
+def override_parameters(parameters: Parameters, overrides: Mapping[str, float]) -> Parameters:
+    """Parameters with some values replaced; what is passed in stays as it is.
+
+    Args:
+        parameters: as loaded.
+        overrides: node path -> value.
+
+    Raises:
+        ConfigError: with every unknown path and every value outside its range.
+    """
+    problems: list[Problem] = []
+    blocks = {name: (getattr(parameters, name), _nodes_of(name, parameters)) for name in BLOCKS}
+    changed = apply_overrides(blocks, overrides, problems)
+    if problems:
+        raise ConfigError(problems)
+    return _assembled(changed)
+
+
+def _nodes_of(block: str, parameters: Parameters) -> dict[str, Node]:
+    """Nodes of one block by field."""
+    start = f"{block}."
+    return {path.removeprefix(start): node for path, node in parameters.nodes.items() if path.startswith(start)}
+
+
+def _assembled(blocks: Blocks) -> Parameters:
     nodes = {node.path: node for _, fields in blocks.values() for node in fields.values()}
     return Parameters(**{name: instance for name, (instance, _) in blocks.items()}, nodes=nodes)

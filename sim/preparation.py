@@ -17,7 +17,7 @@ from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.errors import ConfigError, Problem
-from sim.model_parameters import Parameters, load_parameters
+from sim.model_parameters import Parameters, load_parameters, override_parameters
 from sim.policy_files import compose_changed, compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
@@ -94,12 +94,20 @@ class Inputs:
 def load_inputs(
     province: str = "sichuan", scenario: str = "reference", overrides: Mapping[str, float] | None = None
 ) -> Inputs:
-    """Load and check everything a run reads; files are read once a process.
+    """Load and check everything a run reads; files are read once a process, whatever the overrides.
+
+    Each seed of a run with uncertainty has overrides of its own: only these are applied anew.
 
     Raises:
         ConfigError: with the problems of all parts at once.
     """
     return _load_inputs(province, scenario, tuple(sorted((overrides or {}).items())))
+
+
+_pack = lru_cache(maxsize=4)(load_province)
+_scenario = lru_cache(maxsize=16)(load_scenario)
+_catalogue = lru_cache(maxsize=1)(load_catalogue)
+_central_parameters = lru_cache(maxsize=4)(load_parameters)
 
 
 @lru_cache(maxsize=8)
@@ -113,15 +121,16 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
             problems.extend(error.problems)
             return None
 
-    pack = attempt(load_province, province)
-    future = attempt(load_scenario, scenario)
-    catalogue = attempt(load_catalogue)
+    pack = attempt(_pack, province)
+    future = attempt(_scenario, scenario)
+    catalogue = attempt(_catalogue)
     instruments = catalogue.instruments if catalogue else {}
     settings = {path: value for path, value in overrides if path.split(".")[0] in instruments}
     values = {path: value for path, value in overrides if path not in settings}
     if catalogue:
         attempt(compose_mix, catalogue, "current", {path: {FIRST_QUARTER: v} for path, v in settings.items()})
-    parameters = attempt(load_parameters, pack.parameters_folder, values) if pack else None
+    central = attempt(_central_parameters, pack.parameters_folder) if pack else None
+    parameters = attempt(override_parameters, central, values) if central else None
     if problems or pack is None or parameters is None or future is None or catalogue is None:
         raise ConfigError(problems)
     return Inputs(pack, parameters, future, catalogue, settings)
