@@ -1,27 +1,31 @@
-"""All benchmarks: `python -m benchmarks [--province demo] [--policy plan] [--repeats 5]`."""
+"""All benchmarks: `python -m benchmarks [--province demo] [--policy plan] [--repeats 5] [--runs 60]`."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import compare_mesa, run_cost
+from benchmarks import compare_mesa, run_cost, sweep_throughput
 
 
 def main() -> None:
-    """Run both benchmarks and print what they found in two lines at the end."""
+    """Run all benchmarks and print what they found in three lines at the end."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--province", default="sichuan")
     parser.add_argument("--policy", default="plan")
     parser.add_argument("--repeats", type=int, default=5, help="timed pairs, and seeds")
+    parser.add_argument("--runs", type=int, default=60, help="policy runs of the sweep")
     options = parser.parse_args()
     cost = run_cost.report(options.province, options.repeats)
     print()
     comparison = compare_mesa.report(options.province, options.policy, repeats=options.repeats)
     print()
+    sweep = sweep_throughput.report(options.province, options.runs)
+    print()
     print("Summary")
     print(f"  {comparison.ratio:.0f} times the speed of an object-per-agent Mesa model "
           f"({comparison.ratio_built:.0f} with construction), same trajectory")
     print(f"  {cost.seed.median:.2f} s a seed, {cost.further_run.median:.2f} s a policy run, {cost.memory:.0f} MB")
+    print(f"  {sweep.runs / sweep.seconds:.1f} policy runs a second on {sweep.workers} processes")
 
 
 if __name__ == "__main__":
