@@ -1,10 +1,10 @@
-"""All benchmarks: `python -m benchmarks [--province demo] [--policy plan] [--repeats 5]`."""
+"""All benchmarks: `python -m benchmarks [--province demo] [--policy plan] [--repeats 5] [--runs 60]`."""
 
 from __future__ import annotations
 
 import argparse
 
-from benchmarks import compare_mesa, framework_time, paired_variance, run_cost
+from benchmarks import compare_mesa, framework_time, paired_variance, run_cost, sweep_throughput
 
 PAIRS = 12
 """Fewest seeds from which a variance is told."""
@@ -16,6 +16,7 @@ def main() -> None:
     parser.add_argument("--province", default="sichuan")
     parser.add_argument("--policy", default="plan")
     parser.add_argument("--repeats", type=int, default=5, help="timed pairs, and seeds")
+    parser.add_argument("--runs", type=int, default=60, help="policy runs of the sweep")
     options = parser.parse_args()
     cost = run_cost.report(options.province, options.repeats)
     print()
@@ -25,6 +26,8 @@ def main() -> None:
     print()
     framework = framework_time.report()
     print()
+    sweep = sweep_throughput.report(options.province, options.runs)
+    print()
     print("Summary")
     print(f"  {comparison.ratio:.0f} times the speed of an object-per-agent Mesa model "
           f"({comparison.ratio_built:.0f} with construction), same trajectory")
@@ -32,6 +35,7 @@ def main() -> None:
     print(f"  {cost.seed.median:.2f} s a seed, {cost.further_run.median:.2f} s a policy run, {cost.memory:.0f} MB")
     slowest = max(each.computing for each in framework)
     print(f"  {slowest:.1f} ms of framework time a run")
+    print(f"  {sweep.runs / sweep.seconds:.1f} policy runs a second on {sweep.workers} processes")
 
 
 if __name__ == "__main__":

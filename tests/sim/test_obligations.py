@@ -122,7 +122,7 @@ def test_renewals_without_policy_are_part_of_those_with_it(sichuan_block):
 def test_first_sets_are_paid_where_they_are_built(sichuan_block):
     """Oxy-fuel kilns (M15) that are bought under the grant cost the province what the offer says, at most the cap."""
     offer = {"equipment_renewal.first_set_rate": 0.3, "equipment_renewal.first_set_cap": 0.5}
-    model, paid, expected = start(sichuan_block, "current", dated(offer)), 0.0, 0.0
+    model, paid, expected = start(sichuan_block, "current+technology_push", dated(offer)), 0.0, 0.0
     while not model.finished:
         already = model.in_project.copy()
         model.step()
