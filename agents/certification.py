@@ -31,6 +31,7 @@ class CertificationParameters:
     gain_retrofit_energy: float = number("sd", "gain of dimension one per completed round")
     gain_retrofit_resource: float = number("sd", "gain of dimension two per completed round")
     gain_green_power: float = number("sd", "gain of dimension one per unit of green share")
+    gain_product_certificate: float = number("sd", "gain of dimension four by a certified green product")
     threshold: float = number("points", "score needed for the provincial list")
     score_noise: float = number("points", "sd of the expert review")
     veto_share: float = number("share", "firms with a compliance veto in a year")
@@ -76,12 +77,15 @@ def score(dimensions: FloatArray, parameters: CertificationParameters) -> FloatA
 
 
 def current_dimensions(
-    latent: FloatArray, rounds: IntArray, green_share: FloatArray, parameters: CertificationParameters
+    latent: FloatArray, rounds: IntArray, green_share: FloatArray, parameters: CertificationParameters,
+    green_product: BoolArray | None = None,
 ) -> FloatArray:
-    """Dimensions today, (K, 5): the initial ones plus what completed rounds and green power have added."""
+    """Dimensions today, (K, 5): the initial ones plus what rounds, green power and new green products have added."""
     now = latent.copy()
     now[:, 0] += parameters.gain_retrofit_energy * rounds + parameters.gain_green_power * green_share
     now[:, 1] += parameters.gain_retrofit_resource * rounds
+    if green_product is not None:
+        now[:, 3] += parameters.gain_product_certificate * green_product
     return now
 
 

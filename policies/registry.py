@@ -9,14 +9,18 @@ from typing import TypeVar
 
 from policies.carbon_market import CarbonMarket
 from policies.certification_quota import CertificationQuota
+from policies.chain_leaders import ChainLeaders
 from policies.consumer_vouchers import ConsumerVouchers
 from policies.diagnosis import Diagnosis
+from policies.export_requirement import ExportRequirement
 from policies.government_procurement import GovernmentProcurement
 from policies.information_platform import InformationPlatform
 from policies.instrument import Instrument
 from policies.interest_subsidy import ProjectListInterest, RetrofitLoanInterest
 from policies.ledger import PAYERS
 from policies.power_obligation import PowerObligation
+from policies.product_certification import ProductCertification
+from policies.regional_cooperation import RegionalCooperation
 from policies.retrofit_subsidy import RetrofitSubsidy
 from policies.risk_pool import RiskPool
 from policies.service_growth import ServiceGrowth
@@ -38,6 +42,10 @@ BUILT_IN: tuple[type[Instrument], ...] = (
     ConsumerVouchers,
     PowerObligation,
     CarbonMarket,
+    ChainLeaders,
+    ExportRequirement,
+    RegionalCooperation,
+    ProductCertification,
 )
 
 AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)

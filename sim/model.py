@@ -1,7 +1,7 @@
 """The province as a Mesa model, and the quarter as a list of named phases.
 
 One step is one quarter: `QUARTER_PHASES` in order. Firms live in columns (`model.firms`, also
-`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body and power market are ordinary agents.
+`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body, chain leaders and power market are ordinary agents.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
+from agents.leaders import ChainLeaders
 from agents.market import PowerMarket
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
@@ -26,6 +27,7 @@ from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock
 from sim.phases.certification import certification
+from sim.phases.chains import supply_chains
 from sim.phases.demand import demand
 from sim.phases.finance import finance
 from sim.phases.information import demography, information
@@ -50,6 +52,7 @@ QUARTER_PHASES: Mapping[str, Phase] = {
     "service": services,
     "green_power": green_power,
     "certification": certification,
+    "supply_chains": supply_chains,
     "demand": demand,
     "settlement": settlement,
     "record": record,
@@ -58,7 +61,7 @@ QUARTER_PHASES: Mapping[str, Phase] = {
 
 BURN_IN_PHASES = tuple(
     name for name in QUARTER_PHASES
-    if name not in ("plant_decisions", "green_power", "certification", "demand", "record")
+    if name not in ("plant_decisions", "green_power", "certification", "supply_chains", "demand", "record")
 )
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
 
@@ -125,6 +128,7 @@ class ProvinceModel(ColumnarModel):
         self.buyer = PublicBuyer(self)
         self.market = PowerMarket(self)
         self.certifier = CertificationBody(self)
+        self.leaders = ChainLeaders(self, block.network, block.slots)
         self.ledger = Ledger()
         self._open_state(block.slots)
 

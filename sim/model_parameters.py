@@ -8,12 +8,14 @@ from pathlib import Path
 
 from agents.behaviour import BehaviourParameters
 from agents.certification import CertificationParameters
+from agents.chains import ChainsParameters
 from agents.demand import DemandParameters
 from agents.demography import DemographyParameters
 from agents.finance import FinanceParameters
 from agents.information import InformationParameters
 from agents.measures import MeasuresParameters
 from agents.power import PowerParameters
+from agents.products import ProductsParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
 from sim.environment import EnvironmentParameters
@@ -24,6 +26,7 @@ from sim.population import PopulationParameters
 BLOCKS: Mapping[str, type] = {
     "behaviour": BehaviourParameters,
     "certification": CertificationParameters,
+    "chains": ChainsParameters,
     "demand": DemandParameters,
     "demography": DemographyParameters,
     "environment": EnvironmentParameters,
@@ -32,6 +35,7 @@ BLOCKS: Mapping[str, type] = {
     "measures": MeasuresParameters,
     "population": PopulationParameters,
     "power": PowerParameters,
+    "products": ProductsParameters,
     "retrofit": RetrofitParameters,
     "service": ServiceParameters,
 }
@@ -44,6 +48,7 @@ class Parameters:
 
     behaviour: BehaviourParameters
     certification: CertificationParameters
+    chains: ChainsParameters
     demand: DemandParameters
     demography: DemographyParameters
     environment: EnvironmentParameters
@@ -52,6 +57,7 @@ class Parameters:
     measures: MeasuresParameters
     population: PopulationParameters
     power: PowerParameters
+    products: ProductsParameters
     retrofit: RetrofitParameters
     service: ServiceParameters
     nodes: Mapping[str, Node]

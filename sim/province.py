@@ -44,6 +44,7 @@ TABLES = (
     "plants",
     "growth",
     "demand_sectors",
+    "chains",
     "carbon_prices",
     "targets",
 )
@@ -85,6 +86,7 @@ class Province:
     plants: pd.DataFrame
     growth: pd.DataFrame
     demand_sectors: pd.DataFrame
+    chains: pd.DataFrame
     carbon_prices: pd.DataFrame
     targets: pd.DataFrame
 
