@@ -17,7 +17,7 @@ from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array  # type: ignore[import-untyped]
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 from agents import behaviour as rules
 from agents.arrays import sum_by
 from agents.chains import SupplyNetwork
+from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.catalogue import Catalogue
@@ -175,6 +176,16 @@ class SeedBlock:
         return build_network(
             self.province, self.columns, self.incumbents(), self.draws, self.parameters.chains, self.scale
         )
+
+    @cached_property
+    def group_cells(self) -> tuple[IntArray, tuple[int, ...]]:
+        """Cell of sector, prefecture, size class and ownership of each firm (N,), and the shape of all cells."""
+        c = self.columns
+        shape = (len(self.province.sectors), len(self.province.prefectures), len(SIZE_CLASSES), len(OWNERSHIPS))
+        cell = np.ravel_multi_index(
+            (self.sector, *(c[name].astype(np.int64) for name in ("prefecture", "size_class", "ownership"))), shape
+        )
+        return cell, shape
 
     @cached_property
     def green_product_order(self) -> IntArray:

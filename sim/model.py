@@ -26,6 +26,7 @@ from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock
+from sim.groups import GroupBooks
 from sim.phases.certification import certification
 from sim.phases.chains import supply_chains
 from sim.phases.demand import demand
@@ -155,6 +156,7 @@ class ProvinceModel(ColumnarModel):
         self.plant_log: list[dict[str, Any]] = []
         self.plant_completions: dict[int, list[tuple[int, int]]] = {}
         self.rows: list[dict[str, float]] = []
+        self.group_books = GroupBooks(slots)
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
         self.offered: BoolArray | None = None

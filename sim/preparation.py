@@ -194,7 +194,7 @@ def close_burn_in(model: ProvinceModel) -> None:
 
     The base-year energy table already contains what was adopted until 2025, so intensity ratios start at one. Own
     solar generation and the list of green factories start from their tables. Chain leaders ask for what they ask for at
-    the time; green products and carbon footprints are those of firms that gain from them without policy.
+    the time; green products and carbon footprints are those of firms that gain from them.
     """
     from sim.phases.demand import value_certificates
     from sim.phases.products import start_products
@@ -211,9 +211,9 @@ def close_burn_in(model: ProvinceModel) -> None:
     ages = np.floor(3.0 * block.draws.uniform("certificate age")).astype(np.int64)
     c["certified_since"][:] = np.where(c["certified_initial"], block.first - 1 - 4 * ages, -1)
     model.leaders.tell(model)
-    nothing = np.zeros(block.slots)
-    value_certificates(model, nothing, nothing)
-    start_products(model)
+    for _ in range(2):  # what a certificate is worth depends on how many hold one
+        value_certificates(model)
+        start_products(model)
 
 
 def initial_generation(model: ProvinceModel) -> FloatArray:

@@ -1,4 +1,4 @@
-"""Part of phase 10: chain leaders start to ask their suppliers for proof; what they ask for counts from the next quarter on."""
+"""Part of phase 10: chain leaders start to ask their suppliers for proof, which counts from the next quarter on."""
 
 from __future__ import annotations
 

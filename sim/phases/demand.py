@@ -19,52 +19,61 @@ def demand(model: ProvinceModel) -> None:
     """Award government, state-owned and voucher purchases; value the certificates with this year's rules."""
     if model.quarter % 4 != 0:
         return
-    c = model.columns
-    weight = np.where(c["alive"], np.maximum(c["revenue"], 0.0) ** model.parameters.demand.size_elasticity, 0.0)
-    limit = model.parameters.demand.largest_award_share * c["revenue"]
-    factory, product = (c[name] & c["alive"] for name in ("certified", "green_product"))
-    gain = {"factory": np.zeros(len(weight)), "product": np.zeros(len(weight))}
+    c, block = model.columns, model.block
+    weight, limit = _weights(model)
     model.buyer.open_year()
-    for buyer, (factory_share, product_share) in reserved_shares(model).items():
-        purchases = model.block.markets.purchases(buyer, model.year)
-        reservations = [Reservation(factory_share, factory), Reservation(product_share, product)]
-        awards = rules.allocate(purchases, reservations, weight, model.block.sector, limit)
-        model.buyer.record(buyer, purchases, factory_share + product_share, awards)
-        for kind, reservation in zip(gain, reservations, strict=True):
-            if reservation.share > 0.0:
-                gain[kind] += rules.reserved_gain(
-                    purchases * reservation.share, weight, model.block.sector, reservation.holder, limit
-                )
-    value_certificates(model, gain["factory"], gain["product"])
+    for buyer, reservations in _reservations(model).items():
+        purchases = block.markets.purchases(buyer, model.year)
+        awards = rules.allocate(purchases, reservations, weight, block.sector, limit)
+        model.buyer.record(buyer, purchases, sum(each.share for each in reservations), awards)
+    value_certificates(model)
     model.label_value_median = float(np.median(c["label_value"][c["alive"]]))
     model.flows.procurement_awards = model.buyer.reserved_awards["government"]
     model.flows.procurement_premium = model.flows.procurement_awards * model.parameters.demand.price_premium
     model.flows.voucher_sales_reserved = model.buyer.reserved_awards["vouchers"]
 
 
-def reserved_shares(model: ProvinceModel) -> dict[str, tuple[float, float]]:
-    """By buyer: share of purchases reserved for certified factories, and for certified green products."""
-    terms = model.terms
-    return {
+def _weights(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
+    """Weight of firms in awards, and the largest award of each from one reservation, m CNY/yr (N,) each."""
+    c, parameters = model.columns, model.parameters.demand
+    weight = np.where(c["alive"], np.maximum(c["revenue"], 0.0) ** parameters.size_elasticity, 0.0)
+    return weight, parameters.largest_award_share * c["revenue"]
+
+
+def _reservations(model: ProvinceModel) -> dict[str, tuple[Reservation, Reservation]]:
+    """By buyer: what is reserved for certified factories, and for certified green products."""
+    terms, c = model.terms, model.columns
+    factory, product = (c[name] & c["alive"] for name in ("certified", "green_product"))
+    shares = {
         "government": (terms.government_reserved, terms.government_reserved_products),
         "state_owned": (terms.state_owned_reserved, 0.0),
         "vouchers": (terms.voucher_reserved, 0.0),
     }
+    return {name: (Reservation(first, factory), Reservation(second, product))
+            for name, (first, second) in shares.items()}
 
 
-def value_certificates(model: ProvinceModel, factory_gain: FloatArray, product_gain: FloatArray) -> None:
+def _sales_gain(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
+    """Sales won from reserved purchases with a factory certificate, and with a green product, m CNY/yr (N,) each."""
+    weight, limit = _weights(model)
+    gain = np.zeros(len(weight)), np.zeros(len(weight))
+    for buyer, reservations in _reservations(model).items():
+        purchases = model.block.markets.purchases(buyer, model.year)
+        for total, each in zip(gain, reservations, strict=True):
+            if each.share > 0.0:
+                total += rules.reserved_gain(purchases * each.share, weight, model.block.sector, each.holder, limit)
+    return gain
+
+
+def value_certificates(model: ProvinceModel) -> None:
     """Set what a factory certificate, a green product and a carbon footprint are worth a year, m CNY.
 
     Export customers take either proof, so each is worth their orders only to a firm without the other; of a chain
     leader's request each proof meets its own part.
-
-    Args:
-        model: the model.
-        factory_gain: (N,) sales won from purchases reserved for factories, m CNY/yr.
-        product_gain: (N,) the same for green products.
     """
     c, parameters, products = model.columns, model.parameters.demand, model.parameters.products
     margin, alive = parameters.contribution_margin, c["alive"]
+    factory_gain, product_gain = _sales_gain(model)
     kept = rules.export_gain(exposed_exports(model), recognition(model), parameters)
     _, certificate_part, footprint_part = proof_parts(model.parameters.chains)
     factory = (factory_gain + np.where(c["carbon_footprint"], 0.0, kept)) * margin

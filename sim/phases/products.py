@@ -41,7 +41,7 @@ def wants(model: ProvinceModel, kind: Kind) -> BoolArray:
     c, p = model.columns, model.parameters.products
     taste = model.draws.logistic(f"{kind} taste", remember=True)
     cut = model.parameters.chains.platform_cost_cut * model.leaders.on_platform
-    factor = model.terms.product_certificate_cost_factor * (1.0 - cut)
+    factor: FloatArray = model.terms.product_certificate_cost_factor * (1.0 - cut)
     if kind == "carbon_footprint":
         return rules.net_benefit(c["footprint_value"], p.footprint_cost * factor, taste, p) > 0.0
     gains = rules.net_benefit(c["product_value"], p.certificate_cost * factor, taste, p) > 0.0
@@ -56,7 +56,7 @@ def in_scope(model: ProvinceModel) -> BoolArray:
 
 
 def effective_rank(model: ProvinceModel, kind: Kind) -> FloatArray:
-    """Fixed rank by which firms consider a certificate, 0..1; suppliers asked for proof come to a footprint first (N,)."""
+    """Fixed rank by which firms consider a certificate (N,), 0..1; suppliers asked for proof footprint first."""
     rank = model.draws.uniform(f"{kind} consideration", remember=True)
     if kind == "green_product":
         return rank

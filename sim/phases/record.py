@@ -13,6 +13,7 @@ from agents.measures import PROCESS_GAS
 from agents.terms import FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.record_markets import markets
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -26,7 +27,9 @@ def record(model: ProvinceModel) -> None:
     """Classify the firms, compute all indicators of the quarter, and show them to adaptive governance."""
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
-    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    row = {
+        **_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model), **markets(model),
+    }
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.governance is not None:
         scale = model.block.scale
@@ -144,6 +147,7 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     direct, indirect = emissions(model)
     output = c["revenue"] * block.output_ratio
     weight = model.season_weight
+    model.group_books.add(model, output, energy, direct + indirect)
     by_sector = [sum_by(block.sector, values, sectors) for values in (output, energy, direct + indirect)]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
