@@ -38,7 +38,7 @@ class DemandParameters:
     price_premium: float = number("share", "premium paid on reserved government purchases")
     export_loss_probability: float = number("1/yr", "chance of losing an exposed export order without proof")
     export_requirement_growth: float = number("1/yr", "growth of the share of exports that need proof")
-    certificate_recognition: float = number("share", "exposed exports for which local certificates count without policy")
+    certificate_recognition: float = number("share", "exposed exports for which local proof counts without policy")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from policies.ledger import Ledger
 class ExportRequirement(Instrument):
     """Leaders of the battery, vehicle and photovoltaic chains take stock of their supply chains' footprints.
 
-    What export customers ask for grows by itself; the programme makes more leaders pass it on. Evidence: mechanism only.
+    What export customers ask for grows by itself; the programme makes more leaders pass it on. Evidence: mechanism
+    only.
     """
 
     name = "export_requirement"

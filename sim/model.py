@@ -1,7 +1,8 @@
 """The province as a Mesa model, and the quarter as a list of named phases.
 
 One step is one quarter: `QUARTER_PHASES` in order. Firms live in columns (`model.firms`, also
-`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body, chain leaders and power market are ordinary agents.
+`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body, chain leaders and power market
+are ordinary agents.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def wants(model: ProvinceModel, kind: Kind) -> BoolArray:
     c, p = model.columns, model.parameters.products
     taste = model.draws.logistic(f"{kind} taste", remember=True)
     cut = model.parameters.chains.platform_cost_cut * model.leaders.on_platform
-    factor: FloatArray = model.terms.product_certificate_cost_factor * (1.0 - cut)
+    factor = np.asarray(model.terms.product_certificate_cost_factor * (1.0 - cut), dtype=np.float64)
     if kind == "carbon_footprint":
         return rules.net_benefit(c["footprint_value"], p.footprint_cost * factor, taste, p) > 0.0
     gains = rules.net_benefit(c["product_value"], p.certificate_cost * factor, taste, p) > 0.0

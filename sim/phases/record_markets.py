@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.terms import BoolArray
 from sim.phases.demand import exposed_exports, proven, recognition
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ def markets(model: ProvinceModel) -> dict[str, float]:
     """Green products, chain leaders' requests, exports that need proof, reserved purchases of the year."""
     c, leaders = model.columns, model.leaders
     alive = c["alive"]
-    in_business = np.count_nonzero(alive[leaders.network.leader])
+    in_business = _count(alive[leaders.network.leader])
     exposed = exposed_exports(model)
     demand, awards = model.buyer.reserved_demand, model.buyer.reserved_awards
     return {
-        "green_product_firms": np.count_nonzero(c["green_product"] & alive),
-        "carbon_footprint_firms": np.count_nonzero(c["carbon_footprint"] & alive),
-        "chain_leaders_asking": np.count_nonzero(leaders.asking) / in_business if in_business else 0.0,
-        "chain_asked_firms": np.count_nonzero(c["chain_asked"] & alive),
-        "chain_platform_firms": np.count_nonzero(leaders.on_platform & alive),
+        "green_product_firms": _count(c["green_product"] & alive),
+        "carbon_footprint_firms": _count(c["carbon_footprint"] & alive),
+        "chain_leaders_asking": _count(leaders.asking) / in_business if in_business else 0.0,
+        "chain_asked_firms": _count(c["chain_asked"] & alive),
+        "chain_platform_firms": _count(leaders.on_platform & alive),
         "exposed_exports": float(exposed.sum()),
         "recognised_exports": float(exposed[proven(model)].sum()) * recognition(model),
         "green_demand": sum(demand.values()),
@@ -34,3 +35,8 @@ def markets(model: ProvinceModel) -> dict[str, float]:
         **{f"green_demand_{name}": demand[name] for name in BUYERS},
         **{f"procurement_awards_{name}": awards[name] for name in BUYERS},
     }
+
+
+def _count(flags: BoolArray) -> float:
+    """Number of flagged entries."""
+    return float(np.count_nonzero(flags))

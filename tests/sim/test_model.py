@@ -12,6 +12,7 @@ from model_runs import differing_columns, differing_indicators, run, start, step
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders
 from agents.firm import FIRM_COLUMNS, SIZE_CLASSES, Firm
+from agents.leaders import ChainLeaders
 from agents.market import PowerMarket
 from policies.schedule import parse_quarter
 from sim.api import RunSpec, run_block, simulate
@@ -19,7 +20,7 @@ from sim.errors import ConfigError
 from sim.model import BURN_IN_PHASES, QUARTER_PHASES, ProvinceModel
 from sim.preparation import prepare_block
 
-INSTITUTIONS = {Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody}
+INSTITUTIONS = {Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, ChainLeaders}
 
 
 @pytest.fixture
