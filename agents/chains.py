@@ -41,14 +41,16 @@ class ChainsParameters:
 
 @dataclass(frozen=True)
 class SupplyNetwork:
-    """Who leads which chain and who supplies whom, drawn once a seed. L leaders, N firm slots."""
+    """Who leads which chain and who supplies whom, drawn once a seed. L leaders, K suppliers of some leader."""
 
     leader: IntArray
     """(L,) slot of each leader."""
     chain: IntArray
     """(L,) row in the province's chains."""
+    supplier: IntArray
+    """(K,) slot of each supplier, ascending."""
     sales: csr_array
-    """(N, L) share of a supplier's sales that goes to the leader; rows sum to at most one."""
+    """(K, L) share of a supplier's sales that goes to the leader; rows sum to at most one."""
     first_hazard: FloatArray
     """(L,) cumulated hazard at the end of 2025: the share of leaders already asking, as a hazard."""
     rank: FloatArray
@@ -57,8 +59,6 @@ class SupplyNetwork:
     """(L,) whether the chain is one of the export chains that the plan names."""
     platform_place: IntArray
     """(L,) place of the leader's chain in the order in which design platforms open, 0 first."""
-    linked: BoolArray
-    """(N,) firms that supply some leader."""
 
 
 def request_rate(
@@ -86,16 +86,16 @@ def asks(hazard: FloatArray, rank: FloatArray) -> BoolArray:
 
 
 def sales_to(network: SupplyNetwork, leaders: BoolArray) -> FloatArray:
-    """Share of every firm's sales that goes to the given leaders (N,)."""
+    """Share of every supplier's sales that goes to the given leaders (K,)."""
     return np.asarray(network.sales @ leaders.astype(np.float64))
 
 
 def value_at_stake(pressure: FloatArray, revenue: FloatArray, parameters: ChainsParameters) -> FloatArray:
-    """Yearly profit that suppliers lose in expectation without any proof, m CNY (N,).
+    """Yearly profit that suppliers lose in expectation without any proof, m CNY (K,).
 
     Args:
-        pressure: (N,) share of sales to leaders that ask for proof.
-        revenue: (N,) m CNY/yr.
+        pressure: (K,) share of sales to leaders that ask for proof.
+        revenue: (K,) m CNY/yr.
         parameters: probability of losing the order, profit on it.
     """
     return pressure * revenue * (parameters.loss_probability * parameters.margin)

@@ -79,7 +79,7 @@ def allocate(
     """
     sectors = len(purchases)
     reserved, shortfall = np.zeros(len(weight)), np.zeros(sectors)
-    for reservation in reservations:
+    for reservation in (each for each in reservations if each.share > 0.0):
         pool = purchases * reservation.share
         held_weight = np.where(reservation.holder, weight, 0.0)
         total_held = sum_by(sector, held_weight, sectors)

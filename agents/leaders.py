@@ -44,14 +44,16 @@ class ChainLeaders(Institution):
     def tell(self, model: Any) -> None:
         """Set what suppliers face: sales at stake, knowledge from leaders, and who is served by a platform."""
         c, parameters, network = model.columns, model.parameters.chains, self.network
-        alive = c["alive"][network.leader]
+        supplier, alive = network.supplier, c["alive"][network.leader]
         self.asking = rules.asks(self.hazard, network.rank) & alive
-        pressure = rules.sales_to(network, self.asking) * c["alive"]
-        c["chain_value"][:] = rules.value_at_stake(pressure, c["revenue"], parameters)
-        c["chain_asked"][:] = pressure > 0.0
+        pressure = rules.sales_to(network, self.asking) * c["alive"][supplier]
+        c["chain_value"][supplier] = rules.value_at_stake(pressure, c["revenue"][supplier], parameters)
+        c["chain_asked"][supplier] = pressure > 0.0
         served = self.platform & alive
-        self.on_platform = rules.sales_to(network, served) > 0.0
+        self.on_platform[supplier] = rules.sales_to(network, served) > 0.0
         self.on_platform[network.leader[served]] = True
-        self.awareness = (
-            parameters.request_awareness * c["chain_asked"] + parameters.platform_awareness * self.on_platform
+        told = np.append(supplier, network.leader)
+        self.awareness[told] = (
+            parameters.request_awareness * c["chain_asked"][told]
+            + parameters.platform_awareness * self.on_platform[told]
         )

@@ -47,14 +47,14 @@ def build_network(
         for slot, row in zip(leader.tolist(), chain.tolist(), strict=True)
     ]
     asking = table["requirement_2026"].to_numpy(dtype=np.float64)
+    supplier = np.unique(np.concatenate(suppliers))
     return SupplyNetwork(
-        leader=leader, chain=chain,
-        sales=_sales(suppliers, table["supplier_sales_share"].to_numpy(dtype=np.float64)[chain], draws.slots),
+        leader=leader, chain=chain, supplier=supplier,
+        sales=_sales(supplier, suppliers, table["supplier_sales_share"].to_numpy(dtype=np.float64)[chain]),
         first_hazard=-np.log1p(-np.minimum(asking, 1.0 - 1e-12))[chain],
         rank=draws.uniform("chain request")[leader],
         export_chain=table["export_chain"].to_numpy(dtype=bool)[chain],
         platform_place=np.argsort(np.argsort(-asking, kind="stable"), kind="stable")[chain],
-        linked=np.bincount(np.concatenate(suppliers), minlength=draws.slots) > 0,
     )
 
 
@@ -87,12 +87,12 @@ def _suppliers(
     return np.sort(candidates[np.argsort(-key, kind="stable")[:sought]])
 
 
-def _sales(suppliers: list[IntArray], share: FloatArray, slots: int) -> csr_array:
-    """(N, L) share of sales by link: that of the leader's chain over the supplier's number of links."""
+def _sales(supplier: IntArray, suppliers: list[IntArray], share: FloatArray) -> csr_array:
+    """(K, L) share of sales by link: that of the leader's chain over the supplier's number of links."""
     column = np.repeat(np.arange(len(suppliers)), [len(each) for each in suppliers])
-    row = np.concatenate(suppliers)
-    links = sum_by(row, np.ones(len(row)), slots)
-    return csr_array((share[column] / links[row], (row, column)), shape=(slots, len(suppliers)))
+    row = np.searchsorted(supplier, np.concatenate(suppliers))
+    links = sum_by(row, np.ones(len(row)), len(supplier))
+    return csr_array((share[column] / links[row], (row, column)), shape=(len(supplier), len(suppliers)))
 
 
 def _flags(province: Province, name: str) -> BoolArray:

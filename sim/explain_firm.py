@@ -255,7 +255,8 @@ def _certification(model: ProvinceModel, row: int, lang: str) -> str:
 def _chains(model: ProvinceModel, row: int, lang: str) -> str:
     """Certificates of products, and what the firm's chain leaders ask for."""
     words, c = TEXT[lang], model.columns
-    links = model.leaders.network.sales[[row]].indices
+    network = model.leaders.network
+    links = network.sales[np.flatnonzero(network.supplier == row)].indices
     return str(words["chains"]).format(
         product=words["holds"][bool(c["green_product"][row])],
         footprint=words["holds"][bool(c["carbon_footprint"][row])],

@@ -50,7 +50,7 @@ class GroupBooks:
             for values in self.flows.values():
                 values[:] = 0.0
         flow = output * weight
-        electricity = c["electricity_mwh"] * (c["alive"] * weight)
+        electricity = c["electricity_mwh"] * weight  # zero, like all use and output, for firms that are not there
         quarter = (flow, flow * c["certified"], flow * (c["rounds"] > 0), energy * weight, co2 * weight,
                    electricity, electricity * c["green_share"])
         for name, values in zip(FLOWS, quarter, strict=True):
@@ -67,12 +67,13 @@ class GroupBooks:
         cell, shape = model.block.group_cells
         size = int(np.prod(shape))
         values = [*states, *self.flows.values()]
-        table = np.stack([np.bincount(cell, each, size).reshape(shape) for each in values])
-        sums = {
-            name: table.sum(axis=tuple(axis + 1 for axis in range(len(shape)) if axis != position))
-            for position, name in enumerate(DIMENSIONS)
-        }
-        self.years.append({"year": model.year, **sums})
+        table = np.stack([np.bincount(cell, each, size) for each in values])
+        # places first, then kinds: each pass over the large table is contiguous
+        parts = table.reshape(len(values), shape[0] * shape[1], -1)
+        places = parts.sum(axis=2).reshape(len(values), *shape[:2])
+        kinds = parts.sum(axis=1).reshape(len(values), *shape[2:])
+        sums = (places.sum(axis=2), places.sum(axis=1), kinds.sum(axis=2), kinds.sum(axis=1))
+        self.years.append({"year": model.year, **dict(zip(DIMENSIONS, sums, strict=True))})
 
 
 def group_frame(model: ProvinceModel) -> pd.DataFrame:

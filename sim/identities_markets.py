@@ -32,7 +32,9 @@ def supply_chains(model: ProvinceModel) -> Iterator[str]:
     network, leaders, c = model.leaders.network, model.leaders, model.columns
     yield from exceeds("sales to leaders", float(network.sales.sum(axis=1).max()), 1.0)
     yield from some("leaders that ask and are gone", leaders.asking & ~c["alive"][network.leader])
-    yield from some("asked without a link", c["chain_asked"] & ~network.linked)
+    linked = np.zeros(len(c["alive"]), dtype=bool)
+    linked[network.supplier] = True
+    yield from some("asked without a link", c["chain_asked"] & ~linked)
     yield from some("sales at stake of firms not asked", (c["chain_value"] > 0.0) & ~c["chain_asked"])
 
 

@@ -160,6 +160,7 @@ class ProvinceModel(ColumnarModel):
         self.group_books = GroupBooks(slots)
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
+        self.exposed_exports: FloatArray = np.zeros(slots)
         self.offered: BoolArray | None = None
         self._on_offer: tuple[BoolArray, BoolArray] | None = None
         self.open_count: FloatArray = np.zeros(slots)

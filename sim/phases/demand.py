@@ -20,20 +20,20 @@ def demand(model: ProvinceModel) -> None:
     if model.quarter % 4 != 0:
         return
     c, block = model.columns, model.block
-    weight, limit = _weights(model)
+    weight, limit = award_weights(model)
     model.buyer.open_year()
     for buyer, reservations in _reservations(model).items():
         purchases = block.markets.purchases(buyer, model.year)
         awards = rules.allocate(purchases, reservations, weight, block.sector, limit)
         model.buyer.record(buyer, purchases, sum(each.share for each in reservations), awards)
-    value_certificates(model)
+    value_certificates(model, weight, limit)
     model.label_value_median = float(np.median(c["label_value"][c["alive"]]))
     model.flows.procurement_awards = model.buyer.reserved_awards["government"]
     model.flows.procurement_premium = model.flows.procurement_awards * model.parameters.demand.price_premium
     model.flows.voucher_sales_reserved = model.buyer.reserved_awards["vouchers"]
 
 
-def _weights(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
+def award_weights(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """Weight of firms in awards, and the largest award of each from one reservation, m CNY/yr (N,) each."""
     c, parameters = model.columns, model.parameters.demand
     weight = np.where(c["alive"], np.maximum(c["revenue"], 0.0) ** parameters.size_elasticity, 0.0)
@@ -53,9 +53,8 @@ def _reservations(model: ProvinceModel) -> dict[str, tuple[Reservation, Reservat
             for name, (first, second) in shares.items()}
 
 
-def _sales_gain(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
+def _sales_gain(model: ProvinceModel, weight: FloatArray, limit: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Sales won from reserved purchases with a factory certificate, and with a green product, m CNY/yr (N,) each."""
-    weight, limit = _weights(model)
     gain = np.zeros(len(weight)), np.zeros(len(weight))
     for buyer, reservations in _reservations(model).items():
         purchases = model.block.markets.purchases(buyer, model.year)
@@ -65,16 +64,22 @@ def _sales_gain(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     return gain
 
 
-def value_certificates(model: ProvinceModel) -> None:
+def value_certificates(model: ProvinceModel, weight: FloatArray, limit: FloatArray) -> None:
     """Set what a factory certificate, a green product and a carbon footprint are worth a year, m CNY.
 
     Export customers take either proof, so each is worth their orders only to a firm without the other; of a chain
     leader's request each proof meets its own part.
+
+    Args:
+        model: the model; the exports that need proof this year are noted in it.
+        weight: (N,) weight in awards.
+        limit: (N,) largest award from one reservation, m CNY/yr.
     """
     c, parameters, products = model.columns, model.parameters.demand, model.parameters.products
     margin, alive = parameters.contribution_margin, c["alive"]
-    factory_gain, product_gain = _sales_gain(model)
-    kept = rules.export_gain(exposed_exports(model), recognition(model), parameters)
+    factory_gain, product_gain = _sales_gain(model, weight, limit)
+    model.exposed_exports = exposed_exports(model)
+    kept = rules.export_gain(model.exposed_exports, recognition(model), parameters)
     _, certificate_part, footprint_part = proof_parts(model.parameters.chains)
     factory = (factory_gain + np.where(c["carbon_footprint"], 0.0, kept)) * margin
     c["label_value"][:] = np.where(alive, factory + certificate_part * c["chain_value"], 0.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.terms import BoolArray
-from sim.phases.demand import exposed_exports, proven, recognition
+from sim.phases.demand import proven, recognition
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -20,7 +20,7 @@ def markets(model: ProvinceModel) -> dict[str, float]:
     c, leaders = model.columns, model.leaders
     alive = c["alive"]
     in_business = _count(alive[leaders.network.leader])
-    exposed = exposed_exports(model)
+    exposed = model.exposed_exports * alive
     demand, awards = model.buyer.reserved_demand, model.buyer.reserved_awards
     return {
         "green_product_firms": _count(c["green_product"] & alive),
