@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,31 +61,46 @@ class PublicBuyer(Institution):
     def __init__(self, model: ColumnarModel) -> None:
         super().__init__(model)
         self.purchases: dict[str, float] = {}
+        self.reserved_demand: dict[str, float] = {}
         self.reserved_awards: dict[str, float] = {}
         self.open_awards: dict[str, float] = {}
         self.shortfall: dict[str, float] = {}
 
     def open_year(self) -> None:
         """Start the books of a new year."""
-        for book in (self.purchases, self.reserved_awards, self.open_awards, self.shortfall):
+        for book in (self.purchases, self.reserved_demand, self.reserved_awards, self.open_awards, self.shortfall):
             book.clear()
 
-    def record(self, name: str, purchases: FloatArray, awards: Awards) -> None:
-        """Write down one buyer's year."""
+    def record(self, name: str, purchases: FloatArray, reserved: float, awards: Awards) -> None:
+        """Write down one buyer's year; `reserved` is the share of the purchases reserved for certified firms."""
         self.purchases[name] = float(purchases.sum())
+        self.reserved_demand[name] = self.purchases[name] * reserved
         self.reserved_awards[name] = float(awards.reserved.sum())
         self.open_awards[name] = float(awards.open.sum())
         self.shortfall[name] = float(awards.shortfall.sum())
 
 
+@dataclass
+class BookOfCertificates:
+    """Certificates of one kind: how far firms consider them, and flows since 2026."""
+
+    considered_2025: float = 0.0
+    """Share of firms that had considered one by the end of 2025."""
+    issued: int = 0
+    left: int = 0
+    """Holders that went out of business."""
+
+
 class CertificationBody(Institution):
-    """Keeps the list of green factories: places, approvals and removals since the start."""
+    """Keeps the lists of green factories and products: places, approvals and removals since the start."""
 
     def __init__(self, model: ColumnarModel) -> None:
         super().__init__(model)
         self.approved = 0
         self.removed = 0
         self.left = 0
+        self.green_products = BookOfCertificates()
+        self.carbon_footprints = BookOfCertificates()
         self._places = Places()
 
     def places(self, quota: float) -> int:

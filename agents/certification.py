@@ -32,6 +32,7 @@ class CertificationParameters:
     gain_retrofit_resource: float = number("sd", "gain of dimension two per completed round")
     gain_green_power: float = number("sd", "gain of dimension one per unit of green share")
     gain_material_diagnosis: float = number("sd", "gain of dimension three by a diagnosis of materials")
+    gain_product_certificate: float = number("sd", "gain of dimension four by a certified green product")
     threshold: float = number("points", "score needed for the provincial list")
     score_noise: float = number("points", "sd of the expert review")
     veto_share: float = number("share", "firms with a compliance veto in a year")
@@ -78,13 +79,18 @@ def score(dimensions: FloatArray, parameters: CertificationParameters) -> FloatA
 
 def current_dimensions(
     latent: FloatArray, rounds: IntArray, green_share: FloatArray, material_diagnosed: BoolArray,
-    parameters: CertificationParameters,
+    parameters: CertificationParameters, green_product: BoolArray | None = None,
 ) -> FloatArray:
-    """Dimensions today, (K, 5): the initial ones plus what rounds, green power and material diagnoses have added."""
+    """Dimensions today, (K, 5): the initial ones plus what has been added since.
+
+    Rounds, green power, material diagnoses and new green products each raise a dimension of their own.
+    """
     now = latent.copy()
     now[:, 0] += parameters.gain_retrofit_energy * rounds + parameters.gain_green_power * green_share
     now[:, 1] += parameters.gain_retrofit_resource * rounds
     now[:, 2] += parameters.gain_material_diagnosis * material_diagnosed
+    if green_product is not None:
+        now[:, 3] += parameters.gain_product_certificate * green_product
     return now
 
 

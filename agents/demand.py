@@ -1,12 +1,13 @@
 """Demand that asks for the label: government and state-owned buyers, vouchers, and exports that need proof.
 
-Each buyer's yearly purchases by sector are split into a reserved part, which only certified factories can win, and
-an open part. Awards exhaust the purchases exactly; what certified factories cannot supply falls back to the open
-part and is reported as a supply shortfall.
+Each buyer's yearly purchases by sector are split into reserved parts, which only certified factories or only firms with
+a certified green product can win, and an open part. Awards exhaust the purchases exactly; what the holders cannot
+supply falls back to the open part and is reported as a supply shortfall.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,7 @@ class DemandParameters:
     price_premium: float = number("share", "premium paid on reserved government purchases")
     export_loss_probability: float = number("1/yr", "chance of losing an exposed export order without proof")
     export_requirement_growth: float = number("1/yr", "growth of the share of exports that need proof")
-    certificate_recognition: float = number("share", "exposed exports for which the local certificate counts")
+    certificate_recognition: float = number("share", "exposed exports for which local proof counts without policy")
 
 
 @dataclass(frozen=True)
@@ -47,34 +48,46 @@ class Awards:
     reserved: FloatArray
     open: FloatArray
     shortfall: FloatArray
-    """(S,): reserved money that certified factories could not supply and that fell back to the open part."""
+    """(S,): reserved money that the holders could not supply and that fell back to the open part."""
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A part of a buyer's purchases that only the holders of a certificate can win."""
+
+    share: float
+    """Part of the purchases, 0..1; all reservations of a buyer sum to at most one."""
+    holder: BoolArray
+    """(N,) firms that can win it."""
 
 
 def allocate(
-    purchases: FloatArray, reserved_share: float, weight: FloatArray, sector: IntArray, certified: BoolArray,
+    purchases: FloatArray, reservations: Sequence[Reservation], weight: FloatArray, sector: IntArray,
     limit: FloatArray,
 ) -> Awards:
     """Allocate one buyer's purchases by sector to firms in proportion to weight.
 
     Args:
         purchases: (S,) purchases by sector, m CNY/yr.
-        reserved_share: part that only certified factories can win, 0..1.
+        reservations: parts that only some firms can win.
         weight: (N,) share weights (revenue to the power of the size elasticity; 0 for firms not alive).
         sector: (N,) sector row.
-        certified: (N,) certified factories.
-        limit: (N,) largest reserved award of a firm, m CNY/yr.
+        limit: (N,) largest award of a firm from one reservation, m CNY/yr.
 
     Returns:
         Awards; reserved + open sum exactly to the purchases of every sector that has a firm.
     """
     sectors = len(purchases)
-    reserved_pool = purchases * reserved_share
-    certified_weight = np.where(certified, weight, 0.0)
-    total_certified = sum_by(sector, certified_weight, sectors)
-    rate = np.divide(reserved_pool, total_certified, out=np.zeros(sectors), where=total_certified > 0.0)
-    reserved = np.minimum(certified_weight * rate[sector], limit * certified)
+    reserved, shortfall = np.zeros(len(weight)), np.zeros(sectors)
+    for reservation in (each for each in reservations if each.share > 0.0):
+        pool = purchases * reservation.share
+        held_weight = np.where(reservation.holder, weight, 0.0)
+        total_held = sum_by(sector, held_weight, sectors)
+        rate = np.divide(pool, total_held, out=np.zeros(sectors), where=total_held > 0.0)
+        awarded = np.minimum(held_weight * rate[sector], limit * reservation.holder)
+        reserved += awarded
+        shortfall += np.maximum(pool - sum_by(sector, awarded, sectors), 0.0)
     won = sum_by(sector, reserved, sectors)
-    shortfall = np.maximum(reserved_pool - won, 0.0)
     total = sum_by(sector, weight, sectors)
     open_rate = np.divide(purchases - won, total, out=np.zeros(sectors), where=total > 0.0)
     return Awards(reserved, weight * open_rate[sector], shortfall)
@@ -94,16 +107,23 @@ def reserved_gain(
     return np.minimum(gain, limit)
 
 
-def export_gain(
-    revenue: FloatArray, export_share: FloatArray, requirement: FloatArray, parameters: DemandParameters
-) -> FloatArray:
-    """Export sales a certificate keeps in expectation, m CNY/yr.
+def export_requirement(first: FloatArray, year: int, parameters: DemandParameters) -> FloatArray:
+    """Share of exports that need proof in a year, at most all of them.
 
     Args:
-        revenue: (N,) m CNY/yr.
-        export_share: (N,) exports over revenue.
-        requirement: (N,) share of exports that need proof this year, 0..1.
-        parameters: loss probability and recognition.
+        first: (S,) share in 2026 by sector.
+        year: calendar year.
+        parameters: growth.
     """
-    exposed = revenue * export_share * requirement
-    return exposed * parameters.export_loss_probability * parameters.certificate_recognition
+    return np.minimum(first * (1.0 + parameters.export_requirement_growth) ** (year - 2026), 1.0)
+
+
+def export_gain(exposed: FloatArray, recognition: float, parameters: DemandParameters) -> FloatArray:
+    """Export sales that a local proof keeps in expectation, m CNY/yr (N,).
+
+    Args:
+        exposed: (N,) exports that need proof, m CNY/yr.
+        recognition: share of them for which local proofs count, 0..1.
+        parameters: loss probability.
+    """
+    return exposed * parameters.export_loss_probability * recognition

@@ -69,7 +69,7 @@ class Firm(ColumnarAgent):
     equipment_age = _amount("years", "age of the main equipment at 2021Q1 or on arrival")
     tax_rank = _amount("rank", "place in line for the equipment tax credit, 0..1, small is first")
     clause_ii11 = _flag("falls under clause II-11 of the plan")
-    chain_member = _flag("supplies a chain leader")
+    chain_member = _flag("belongs to a key industrial chain")
     key_firm = _flag("key energy user: more than 10 ktce a year in a key industry")
     ets_covered_2024 = _flag("in the national carbon market since 2024")
     ets_covered_2027 = _flag("in the national carbon market once it is extended")
@@ -129,6 +129,15 @@ class Firm(ColumnarAgent):
     certified_since = _code(np.int32, "quarter", "quarter of approval, -1 never", default=-1)
     certification_score = _amount("points", "score in the green factory standard, 0..100")
     label_value = _amount("m CNY/yr", "expected value of being certified")
+
+    # Green products and supply chains.
+    green_product = _flag("has a certified green product")
+    green_product_since = _code(np.int32, "quarter", "quarter of its certification, -1 never", default=-1)
+    carbon_footprint = _flag("has the carbon footprint of a product certified")
+    product_value = _amount("m CNY/yr", "expected value of a certified green product")
+    footprint_value = _amount("m CNY/yr", "expected value of a carbon footprint")
+    chain_value = _amount("m CNY/yr", "profit at stake with chain leaders that ask for proof")
+    chain_asked = _flag("supplies a chain leader that asks for proof")
 
     @property
     def measures(self) -> tuple[str, ...]:

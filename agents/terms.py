@@ -76,10 +76,24 @@ class Terms:
     """One-off award on approval, m CNY."""
     government_reserved: float = 0.0
     """Share of government goods purchases that only certified factories can win."""
+    government_reserved_products: float = 0.0
+    """Share of government goods purchases that only firms with a certified green product can win."""
     state_owned_reserved: float = 0.0
     """Share of state-owned enterprises' purchases that only certified factories can win."""
     voucher_reserved: float = 0.0
     """Share of additional voucher sales that only certified factories can win."""
+    chain_requirement_growth: float = 0.0
+    """Hazard that a chain leader starts to ask its suppliers for proof; the trend holds if it is higher, 1/yr."""
+    chain_footprints: float = 0.0
+    """Added hazard in the export chains, 1/yr."""
+    chain_platforms: float = 0.0
+    """Chains whose leaders run a green-design platform."""
+    certificate_recognition: float = 0.0
+    """Share of exposed exports for which local certificates count; the share without policy holds if it is higher."""
+    product_scope: float = 0.0
+    """Divisions whose products can be certified as green; those without policy hold if there are more."""
+    product_acceptance: float = 0.0
+    """Private value that acceptance of labels adds to a green product, share of revenue a year."""
     power_obligation: FloatArray = field(init=False)
     """Green share of consumption that the firm has to prove."""
     carbon_price: FloatArray = field(init=False)

@@ -10,7 +10,7 @@ from sim.model import ProvinceModel
 RETROFIT_PHASES = (
     "environment", "policy", "demography", "information", "retrofit_choice", "finance", "service", "settlement",
 )
-"""Without certification no label is within reach of anybody, so it brings no bonus to any option."""
+"""Without certification no label is within reach of anybody, so no option has a bonus; nor do chain leaders ask."""
 
 
 def retrofit_block(model: ProvinceModel) -> list[QuarterRow]:
@@ -23,6 +23,8 @@ def retrofit_block(model: ProvinceModel) -> list[QuarterRow]:
         One row a quarter.
     """
     model.phases = RETROFIT_PHASES
+    model.columns["chain_value"][:] = 0.0
+    model.leaders.awareness[:] = 0.0
     rows = []
     while not model.finished:
         quarter, lent = model.quarter, model.bank.principal

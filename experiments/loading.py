@@ -79,6 +79,11 @@ class StoredResults:
         """What each policy adds to the run without policy: policy, scenario, behaviour, seed, projects, ..."""
         return self._frame("additional")
 
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value."""
+        return self._frame("groups")
+
     def panel(self, columns: Sequence[str] | None = None, filters: Any = None) -> pd.DataFrame:
         """The firms that were followed, of all finished blocks.
 

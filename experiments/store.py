@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 Filled = TypeVar("Filled")
 
-FRAMES = {"ledger": "ledger", "outcomes": "outcomes", "additional": "additional", "indicators": "runs"}
+FRAMES = {"ledger": "ledger", "outcomes": "outcomes", "additional": "additional", "groups": "groups",
+          "indicators": "runs"}
 """Frames of a block result and the folder of each; the last is written last and marks a finished block."""
 
 PANEL = "panel"

@@ -1,4 +1,4 @@
-"""Government purchases reserved for certified suppliers (clause II-6)."""
+"""Government purchases reserved for certified factories and green products (clause II-6)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from policies.ledger import Ledger, Outlay
 
 
 class GovernmentProcurement(Instrument):
-    """A reserved share of government goods, as far as the reservation recognises the green-factory label.
+    """A reserved share of government goods, part of which recognises the green-factory label, the rest green products.
 
-    Today's lists recognise product certificates, so the label wins only the product of the two settings.
+    Today's lists recognise product certificates, so the factory label wins only the product of the two settings.
     """
 
     name = "government_procurement"
@@ -24,14 +24,14 @@ class GovernmentProcurement(Instrument):
         "share of reserved purchases",
         0.0,
         1.0,
-        doc="part that recognises the green-factory label",
-        switch=True,
+        doc="part that recognises the green-factory label; the rest asks for a green product",
     )
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
-        """Reserve the purchases that only certified factories can win."""
-        reserved = self.reserved_share.at(quarter) * self.factory_label_recognition.at(quarter)
-        terms.government_reserved = max(terms.government_reserved, reserved)
+        """Reserve the purchases that only certified factories, and those that only green products can win."""
+        share, recognition = self.reserved_share.at(quarter), self.factory_label_recognition.at(quarter)
+        terms.government_reserved = max(terms.government_reserved, share * recognition)
+        terms.government_reserved_products = max(terms.government_reserved_products, share * (1.0 - recognition))
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Purchases won from the reserved share: money redirected, not added, and the premium paid on them."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from policies.carbon_market import CarbonMarket
 from policies.certification_quota import CertificationQuota
+from policies.chain_leaders import ChainLeaders
 from policies.consumer_vouchers import ConsumerVouchers
 from policies.demonstration import Demonstration
 from policies.diagnosis import Diagnosis
@@ -16,6 +17,7 @@ from policies.dual_control_mandate import DualControlMandate
 from policies.equipment_industry import EquipmentIndustry
 from policies.equipment_renewal import EquipmentRenewal
 from policies.expert_corps import ExpertCorps
+from policies.export_requirement import ExportRequirement
 from policies.government_procurement import GovernmentProcurement
 from policies.green_finance_catalogue import GreenFinanceCatalogue
 from policies.green_power_programme import GreenPowerProgramme
@@ -26,6 +28,8 @@ from policies.ledger import PAYERS
 from policies.material_diagnosis import MaterialDiagnosis
 from policies.parks_programme import ParksProgramme
 from policies.power_obligation import PowerObligation
+from policies.product_certification import ProductCertification
+from policies.regional_cooperation import RegionalCooperation
 from policies.retrofit_subsidy import RetrofitSubsidy
 from policies.risk_pool import RiskPool
 from policies.service_growth import ServiceGrowth
@@ -72,6 +76,10 @@ BUILT_IN: tuple[type[Instrument], ...] = (
     Training,
     ExpertCorps,
     EquipmentIndustry,
+    ChainLeaders,
+    ExportRequirement,
+    RegionalCooperation,
+    ProductCertification,
 )
 
 AnyInstrument = TypeVar("AnyInstrument", bound=Instrument)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from agents.terms import FloatArray, IntArray
 from sim.model import ProvinceModel
@@ -22,6 +23,14 @@ COLUMNS = (
     "projects", "additional_projects", "displaced_projects", "additional_firms", "grants", "windfall_grants",
     "energy_saved", "co2_avoided", "public_cost",
 )
+
+
+UNIT_COSTS = {
+    "cost_per_additional_project": ("additional_projects", 1.0),
+    "cost_per_tce": ("energy_saved", 1e6),
+    "cost_per_tco2": ("co2_avoided", 1e6),
+}
+"""Derived columns: what the public cost is divided by, and CNY per unit of cost."""
 
 
 @dataclass(frozen=True)
@@ -85,3 +94,46 @@ def additionality(policy: Footprint, reference: Footprint) -> dict[str, float]:
         policy.public_cost - reference.public_cost,
     )
     return {name: float(value) for name, value in zip(COLUMNS, values, strict=True)}
+
+
+def unit_costs(additional: pd.DataFrame) -> pd.DataFrame:
+    """Public cost of the whole run per additional unit; NaN where nothing is additional.
+
+    Args:
+        additional: rows with the columns `COLUMNS`, one a policy and seed, or sums or means of such rows.
+
+    Returns:
+        The rows with cost_per_additional_project (m CNY), cost_per_tce (CNY per tce a year saved at the end of the run)
+        and cost_per_tco2 (CNY per t a year avoided then).
+    """
+    cost = additional["public_cost"]
+    return additional.assign(**{
+        name: cost * scale / additional[amount].where(additional[amount] > 0.0)
+        for name, (amount, scale) in UNIT_COSTS.items()
+    })
+
+
+def by_payer(indicators: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
+    """Who paid how much in a run, and the private investment that came with a CNY of public money.
+
+    Firms pay the cost of completed projects less grants and tax credits; both count when the project is approved, its
+    cost when it is completed.
+
+    Args:
+        indicators: quarterly indicators, with the label columns policy, scenario, behaviour and seed.
+        ledger: the ledger of the same runs.
+
+    Returns:
+        One row a run: centre, province and city (outlays and forgone tax), public (their sum), investment, firms,
+        all in m CNY; leverage (firms over public), NaN without public money.
+    """
+    labels = ["policy", "scenario", "behaviour", "seed"]
+    investment = indicators.groupby(labels, sort=False)["private_investment"].sum()
+    spent = ledger[ledger["kind"].isin(("outlay", "forgone_tax"))]
+    paid = spent.pivot_table(index=labels, columns="payer", values="amount", aggfunc="sum")
+    paid = paid.reindex(index=investment.index, columns=["centre", "province", "city"]).fillna(0.0)
+    support = spent[spent["instrument"].isin(("retrofit_subsidy", "tax_credit"))].groupby(labels)["amount"].sum()
+    public = paid.sum(axis=1)
+    firms = investment - support.reindex(investment.index).fillna(0.0)
+    table = paid.assign(public=public, investment=investment, firms=firms, leverage=firms / public.where(public > 0.0))
+    return table.rename_axis(columns=None).reset_index()

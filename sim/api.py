@@ -16,6 +16,7 @@ from sim.additionality import COLUMNS as ADDITIONAL
 from sim.additionality import REFERENCE, Footprint, additionality
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
+from sim.groups import group_frame
 from sim.model import ProvinceModel
 from sim.panel import Panel, observe, panel_problems
 from sim.policy_files import compose_mix, load_catalogue
@@ -58,12 +59,14 @@ class BlockResult:
         ledger: one row a (policy, scenario, behaviour, seed, year, instrument, payer, kind), m CNY.
         additional: one row a (policy, scenario, behaviour, seed), what the policy adds to the block's run without
             policy (see `sim.additionality`); no row if that run is not among the policies.
+        groups: one row a (policy, scenario, behaviour, seed, year, dimension, group, indicator), see `sim.groups`.
     """
 
     indicators: pd.DataFrame
     outcomes: pd.DataFrame
     ledger: pd.DataFrame
     additional: pd.DataFrame
+    groups: pd.DataFrame
 
 
 def policy_name(policy: str | Sequence[str]) -> str:
@@ -142,7 +145,7 @@ def run_block(
         spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end),
         behaviour=spec.behaviour,
     )
-    parts, footprints = [], {}
+    parts, footprints, groups = [], {}, []
     for policy in policies:
         try:
             model = ProvinceModel(policy, block=block)
@@ -152,8 +155,11 @@ def run_block(
             error.add_note(f"policy {policy}")
             raise
         footprints[policy] = Footprint.of(model)
+        groups.append(_labelled(group_frame(model), policy, block))
     indicators, outcomes, ledger = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
-    return BlockResult(indicators, outcomes, ledger, _additional(footprints, block))
+    return BlockResult(
+        indicators, outcomes, ledger, _additional(footprints, block), pd.concat(groups, ignore_index=True)
+    )
 
 
 def _run(model: ProvinceModel, policy: str, panel: Panel | None, keep: KeepPanel | None) -> None:
@@ -242,6 +248,11 @@ class Result:
     def prefectures(self) -> pd.DataFrame:
         """One row a year and prefecture; see `sim.prefectures.prefecture_frame`."""
         return prefecture_frame(self.model)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Indicators by sector, prefecture, size class and ownership, one row a year, group and indicator."""
+        return group_frame(self.model)
 
     @cached_property
     def plants(self) -> pd.DataFrame:

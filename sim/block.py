@@ -15,6 +15,8 @@ import numpy as np
 
 from agents import behaviour as rules
 from agents.arrays import sum_by
+from agents.chains import SupplyNetwork
+from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.parks import FirstParks
 from agents.technology import DIGITAL_CLASSES, in_classes
@@ -23,6 +25,7 @@ from agents.waste import WasteTable
 from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import parse_quarter
+from sim.chains import build_network
 from sim.draws import Draws
 from sim.environment import Environment, build_environment
 from sim.initial_parks import initial_parks
@@ -223,6 +226,29 @@ class SeedBlock:
         output = c["revenue_base"][here] * self.output_ratio[here]
         values = (output, energy.sum(axis=1), direct + (bought - own) * grid_factor)
         return BaseYear(*(sum_by(sector, each, sectors) for each in values))
+
+    @cached_property
+    def network(self) -> SupplyNetwork:
+        """Leaders of the key chains and their local suppliers."""
+        return build_network(
+            self.province, self.columns, self.incumbents(), self.draws, self.parameters.chains, self.scale
+        )
+
+    @cached_property
+    def group_cells(self) -> tuple[IntArray, tuple[int, ...]]:
+        """Cell of sector, prefecture, size class and ownership of each firm (N,), and the shape of all cells."""
+        c = self.columns
+        shape = (len(self.province.sectors), len(self.province.prefectures), len(SIZE_CLASSES), len(OWNERSHIPS))
+        cell = np.ravel_multi_index(
+            (self.sector, *(c[name].astype(np.int64) for name in ("prefecture", "size_class", "ownership"))), shape
+        )
+        return cell, shape
+
+    @cached_property
+    def green_product_order(self) -> IntArray:
+        """Place at which green-product certification reaches each firm's division (N,), 0 never."""
+        order = self.province.demand_sectors["green_product_order"].to_numpy(dtype=np.int64)
+        return np.asarray(order[self.columns["sector"]])
 
     @cached_property
     def profit_margin(self) -> FloatArray:

@@ -78,6 +78,10 @@ TEXT = {
                        "{considers}; net benefit over {horizon:.0f} years {value:,.2f} m CNY (label worth "
                        "{label:,.3f} m CNY a year, award {award:,.2f}).",
         "considers": ("does not consider applying", "considers applying"),
+        "chains": "Products and chains: green product {product}, carbon footprint {footprint} (worth "
+                  "{product_value:,.3f} and {footprint_value:,.3f} m CNY a year); sales to {leaders} chain leaders, "
+                  "{asking} of which ask for proof, {stake:,.3f} m CNY a year at stake.",
+        "holds": ("no", "yes"),
     },
     "zh": {
         "head": "企业{id}：{sector}，{prefecture}；年营业收入{revenue:,.0f}百万元，能耗{energy:,.0f}吨标准煤，"
@@ -99,6 +103,10 @@ TEXT = {
         "uncertified": "绿色工厂：不在册；评分{score:.1f}，门槛{threshold:.0f}；{considers}；{horizon:.0f}年净收益"
                        "{value:,.2f}百万元（标识年价值{label:,.3f}百万元，奖励{award:,.2f}百万元）。",
         "considers": ("未考虑申报", "考虑申报"),
+        "chains": "产品与产业链：绿色产品认证{product}，碳足迹{footprint}（年价值分别为{product_value:,.3f}和"
+                  "{footprint_value:,.3f}百万元）；供应{leaders}家链主企业，其中{asking}家提出绿色要求，"
+                  "每年有{stake:,.3f}百万元利润取决于此。",
+        "holds": ("无", "有"),
     },
 }
 
@@ -131,7 +139,10 @@ def explain_firm(model: ProvinceModel, row: int, lang: str = "en") -> str:
         energy=float(c["energy"][row].sum()), electricity=float(c["electricity_mwh"][row]),
         quarter=quarter_label(model.quarter - 1),
     )
-    return "\n".join([head, *_retrofit(model, row, lang), *_power(model, row, lang), _certification(model, row, lang)])
+    return "\n".join([
+        head, *_retrofit(model, row, lang), *_power(model, row, lang), _certification(model, row, lang),
+        _chains(model, row, lang),
+    ])
 
 
 def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
@@ -238,4 +249,17 @@ def _certification(model: ProvinceModel, row: int, lang: str) -> str:
         score=score, threshold=parameters.threshold, considers=words["considers"][considers],
         horizon=parameters.horizon, value=float(model.certification_value(rows)[0]),
         label=float(c["label_value"][row]), award=float(model.terms.certification_award[row]),
+    )
+
+
+def _chains(model: ProvinceModel, row: int, lang: str) -> str:
+    """Certificates of products, and what the firm's chain leaders ask for."""
+    words, c = TEXT[lang], model.columns
+    network = model.leaders.network
+    links = network.sales[np.flatnonzero(network.supplier == row)].indices
+    return str(words["chains"]).format(
+        product=words["holds"][bool(c["green_product"][row])],
+        footprint=words["holds"][bool(c["carbon_footprint"][row])],
+        product_value=float(c["product_value"][row]), footprint_value=float(c["footprint_value"][row]),
+        leaders=len(links), asking=int(model.leaders.asking[links].sum()), stake=float(c["chain_value"][row]),
     )

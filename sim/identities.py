@@ -18,6 +18,7 @@ from agents.bottleneck import DONE, IN_PROGRESS, QUEUED, UNAWARE
 from agents.firm import BOTTLENECKS
 from policies.ledger import KINDS
 from sim.identities_energy import electricity, emissions, green_accounts, output
+from sim.identities_markets import green_products, groups, supply_chains
 from sim.identities_obligations import equipment, mandates, material_diagnoses, measure_grants, solid_waste
 from sim.identities_parks import newcomers, parks, prefectures, stock
 from sim.identities_programmes import programmes
@@ -208,7 +209,7 @@ IDENTITIES: Mapping[str, Identity] = {
     identity.__name__: identity
     for identity in (
         bottlenecks, firms, projects, loans, risk_pool, budgets, ledger, electricity, green_accounts, certification,
-        procurement, emissions, output, parks, prefectures, newcomers, stock,
+        procurement, emissions, output, parks, prefectures, newcomers, stock, green_products, supply_chains, groups,
         material_diagnoses, equipment, measure_grants, mandates, solid_waste, programmes,
     )
 }

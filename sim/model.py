@@ -1,7 +1,8 @@
 """The province as a Mesa model, and the quarter as a list of named phases.
 
 One step is one quarter: `QUARTER_PHASES` in order. Firms live in columns (`model.firms`, also
-`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body and power market are ordinary agents.
+`model.agents_by_type[Firm]`); bank, pool, providers, buyers, certification body, chain leaders and power market
+are ordinary agents.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
+from agents.leaders import ChainLeaders
 from agents.market import PowerMarket
 from agents.measure_economics import learning_multiplier
 from agents.measure_effects import EnergyState, apply_measures
@@ -32,7 +34,9 @@ from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock
+from sim.groups import GroupBooks
 from sim.phases.certification import certification
+from sim.phases.chains import supply_chains
 from sim.phases.demand import demand
 from sim.phases.finance import finance
 from sim.phases.information import demography, information
@@ -71,6 +75,7 @@ QUARTER_PHASES: Mapping[str, Phase] = {
     "green_power": green_power,
     "certification": certification,
     "parks": parks,
+    "supply_chains": supply_chains,
     "demand": demand,
     "solid_waste": solid_waste,
     "settlement": settlement,
@@ -82,7 +87,7 @@ BURN_IN_PHASES = tuple(
     name for name in QUARTER_PHASES
     if name not in (
         "programmes", "siting", "outreach", "stock_diagnosis", "park_projects", "plant_decisions", "green_power",
-        "certification", "parks", "demand", "solid_waste", "record",
+        "certification", "parks", "supply_chains", "demand", "solid_waste", "record",
     )
 )
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
@@ -162,6 +167,7 @@ class ProvinceModel(ColumnarModel):
         self.equipment_industry = EquipmentIndustry(
             self, parameters.equipment_makers, parameters.equipment_clusters
         )
+        self.leaders = ChainLeaders(self, block.network, block.slots)
         self.ledger = Ledger()
         self._open_state(block.slots)
 
@@ -197,8 +203,10 @@ class ProvinceModel(ColumnarModel):
         self.plant_log: list[dict[str, Any]] = []
         self.plant_completions: dict[int, list[tuple[int, int]]] = {}
         self.rows: list[dict[str, float]] = []
+        self.group_books = GroupBooks(slots)
         self.booked: dict[str, float] = {}
         self.label_value_median = 0.0
+        self.exposed_exports: FloatArray = np.zeros(slots)
         self.offered: BoolArray | None = None
         self._output: tuple[int, FloatArray, FloatArray] | None = None
         self._on_offer: tuple[BoolArray, BoolArray] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.certification import CertificationParameters
+from agents.chains import ChainsParameters
 from agents.demand import DemandParameters
 from agents.demography import DemographyParameters
 from agents.finance import FinanceParameters
@@ -15,6 +16,7 @@ from agents.judgement import BehaviourParameters
 from agents.measures import MeasuresParameters
 from agents.park_upgrade import ParksParameters
 from agents.power import PowerParameters
+from agents.products import ProductsParameters
 from agents.programmes import ProgrammesParameters
 from agents.retrofit import RetrofitParameters
 from agents.service import ServiceParameters
@@ -29,6 +31,7 @@ from sim.population import PopulationParameters
 BLOCKS: Mapping[str, type] = {
     "behaviour": BehaviourParameters,
     "certification": CertificationParameters,
+    "chains": ChainsParameters,
     "demand": DemandParameters,
     "demography": DemographyParameters,
     "environment": EnvironmentParameters,
@@ -39,6 +42,7 @@ BLOCKS: Mapping[str, type] = {
     "population": PopulationParameters,
     "power": PowerParameters,
     "programmes": ProgrammesParameters,
+    "products": ProductsParameters,
     "retrofit": RetrofitParameters,
     "service": ServiceParameters,
     "waste": WasteParameters,
@@ -54,6 +58,7 @@ class Parameters:
 
     behaviour: BehaviourParameters
     certification: CertificationParameters
+    chains: ChainsParameters
     demand: DemandParameters
     demography: DemographyParameters
     environment: EnvironmentParameters
@@ -64,6 +69,7 @@ class Parameters:
     population: PopulationParameters
     power: PowerParameters
     programmes: ProgrammesParameters
+    products: ProductsParameters
     retrofit: RetrofitParameters
     service: ServiceParameters
     waste: WasteParameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,8 @@ LAST = parse_quarter("2030Q4")
 
 INSTITUTIONS = {
     "bank": ("principal", "repaid", "written_off"),
+    "certifier": ("green_products", "carbon_footprints"),
+    "leaders": ("asking", "awareness"),
     "pool": ("slice", "balance", "paid_in", "claims", "issued", "recent_claims"),
 }
 """State of the institutions that the burn-in leaves behind."""
@@ -77,7 +79,9 @@ class Snapshot:
 
 def _copied(value: Any) -> Any:
     """A copy of a mutable value; numbers as they are."""
-    return value.copy() if hasattr(value, "copy") else value
+    if hasattr(value, "copy"):
+        return value.copy()
+    return replace(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 @dataclass(frozen=True)
@@ -198,8 +202,12 @@ def close_burn_in(model: ProvinceModel) -> None:
     """Bring the state to the end of 2025 as the tables have it.
 
     The base-year energy table already contains what was adopted until 2025, so intensity ratios start at one. Own
-    solar generation and the list of green factories start from their tables.
+    solar generation and the list of green factories start from their tables. Chain leaders ask for what they ask for at
+    the time; green products and carbon footprints are those of firms that gain from them.
     """
+    from sim.phases.demand import award_weights, value_certificates
+    from sim.phases.products import start_products
+
     c, block = model.columns, model.block
     c["energy_intensity_ratio"][:] = 1.0
     c["process_co2_ratio"][:] = 1.0
@@ -212,6 +220,10 @@ def close_burn_in(model: ProvinceModel) -> None:
     c["certified"][:] = c["certified_initial"]
     ages = np.floor(3.0 * block.draws.uniform("certificate age")).astype(np.int64)
     c["certified_since"][:] = np.where(c["certified_initial"], block.first - 1 - 4 * ages, -1)
+    model.leaders.tell(model)
+    for _ in range(2):  # what a certificate is worth depends on how many hold one
+        value_certificates(model, *award_weights(model))
+        start_products(model)
 
 
 def initial_generation(model: ProvinceModel) -> FloatArray:

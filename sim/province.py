@@ -44,6 +44,7 @@ TABLES = (
     "plants",
     "growth",
     "demand_sectors",
+    "chains",
     "carbon_prices",
     "targets",
     "waste_streams",
@@ -86,6 +87,7 @@ class Province:
     plants: pd.DataFrame
     growth: pd.DataFrame
     demand_sectors: pd.DataFrame
+    chains: pd.DataFrame
     carbon_prices: pd.DataFrame
     targets: pd.DataFrame
     waste_streams: pd.DataFrame

@@ -1,4 +1,4 @@
-"""Phase 9: certification of green factories. Application in the second quarter, approval and removal in the fourth."""
+"""Phase 9: certification of green factories and products. Application in the second quarter, approval in the fourth."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import certification as rules
+from sim.phases.products import certify_products
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -21,6 +22,7 @@ def certification(model: ProvinceModel) -> None:
     season = model.quarter % 4
     if season == APPLICATION_SEASON:
         apply(model)
+        certify_products(model)
     elif season == APPROVAL_SEASON:
         remove(model)
         approve(model)
@@ -32,7 +34,7 @@ def scores(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     c, parameters = model.columns, model.parameters.certification
     dimensions = rules.current_dimensions(
         c["certification_latent"][rows], c["rounds"][rows], c["green_share"][rows], c["material_diagnosed"][rows],
-        parameters,
+        parameters, c["green_product_since"][rows] >= model.first,
     )
     return rules.score(dimensions, parameters)
 

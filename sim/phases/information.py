@@ -26,6 +26,8 @@ def demography(model: ProvinceModel) -> None:
     entered = alive & ~c["alive"]
     model.left = c["alive"] & ~alive
     model.certifier.left += int(np.count_nonzero(c["certified"] & model.left))
+    model.certifier.green_products.left += int(np.count_nonzero(c["green_product"] & model.left))
+    model.certifier.carbon_footprints.left += int(np.count_nonzero(c["carbon_footprint"] & model.left))
     c["alive"][:] = alive
     c["revenue"][:] = environment.revenue[at]
     c["activity"][:] = model.block.activity(model.quarter)
@@ -57,19 +59,20 @@ def _renew_equipment(model: ProvinceModel) -> None:
 
 
 def information(model: ProvinceModel) -> None:
-    """Public information, peers of last quarter, and diagnosis decide who knows of the measures."""
+    """Public information, chain leaders, peers of last quarter, and diagnosis decide who knows of the measures."""
     c, block, parameters = model.columns, model.block, model.parameters.information
     uniform = model.draws.uniform("awareness", model.quarter, remember=True)
     terms = model.terms
+    told = terms.awareness_extra + model.leaders.awareness
     # nobody learns whose draw lies above the probability with all peers: only the others need be looked at
-    highest = terms.awareness_rate + terms.awareness_extra.max()
+    highest = terms.awareness_rate + told.max()
     certain = rules.awareness_probability(highest, np.ones(1), parameters.peer_hazard, QUARTER)[0]
     unaware = np.flatnonzero((uniform < certain) & c["alive"] & ~c["aware"])
     peers = rules.peer_share(
         c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
         model.sites.park_group, block.park_groups, parameters.peer_park_weight, unaware,
     )
-    rate = terms.awareness_rate + terms.awareness_extra[unaware]
+    rate = terms.awareness_rate + told[unaware]
     probability = rules.awareness_probability(rate, peers, parameters.peer_hazard, QUARTER)
     c["aware"][unaware[uniform[unaware] < probability]] = True
     _diagnose(model)

@@ -13,6 +13,7 @@ from agents.measures import PROCESS_GAS
 from agents.terms import BoolArray, FloatArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
+from sim.phases.record_markets import markets
 from sim.phases.record_obligations import obligations
 from sim.phases.record_parks import by_prefecture, park_indicators
 from sim.phases.record_programmes import programme_indicators
@@ -31,7 +32,7 @@ def record(model: ProvinceModel) -> None:
     """Classify the firms, compute all indicators of the quarter, and show them to adaptive governance."""
     c = model.columns
     c["bottleneck"][:] = classify(c["aware"], c["rounds"], c["stage"], c["last_outcome"], has_open_options(model))
-    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model)}
+    row = {**_firms(model), **_coverage(model), **_power(model), **_use(model), **_money(model), **markets(model)}
     row |= park_indicators(model) | obligations(model) | programme_indicators(model)
     model.rows.append({name: float(row[name]) for name in INDICATORS})
     if model.quarter % 4 == YEAR_END:
@@ -163,6 +164,7 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     direct, indirect = emissions(model)
     output, output_by_sector = model.output()
     weight = model.season_weight
+    model.group_books.add(model, output, energy, direct + indirect)
     by_sector = [output_by_sector, *(sum_by(block.sector, each, sectors) for each in (energy, direct + indirect))]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])

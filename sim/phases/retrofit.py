@@ -11,6 +11,7 @@ from agents import finance as money
 from agents import measure_economics
 from agents import retrofit as rules
 from agents.arrays import group_starts, sum_by
+from agents.chains import proof_parts
 from agents.demography import QUARTER, event
 from agents.terms import FloatArray, IntArray
 from sim.phases.decision import rule_at_hand
@@ -88,7 +89,7 @@ def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wis
     own_grant = model.measure_grants.share(measure[granted], capex[granted])
     net[granted] = rules.with_measure_grant(net[granted], own_grant, parameters)
     score = rule.value(capex * net, saving)
-    at, bonus = label_bonus(model, rows, group, score)
+    at, bonus = round_bonus(model, rows, group, score)
     saving[at] += bonus
     score[at] = rule.value(capex[at] * net[at], saving[at], at)
     score += rule.taste
@@ -140,18 +141,21 @@ def interest_value(model: ProvinceModel, rows: IntArray) -> FloatArray:
     return subsidy + money.rate_cut_value(terms.loan_rate_cut[rows], rate, finance.loan_to_value, finance.tenor)
 
 
-def label_bonus(
+def round_bonus(
     model: ProvinceModel, rows: IntArray, group: IntArray, value: FloatArray
 ) -> tuple[IntArray, FloatArray]:
-    """Yearly label value that one further round would bring within reach, put on each firm's best option.
+    """Yearly value that one further round brings beyond its savings, put on each firm's best option, once a firm.
 
     Firms that would apply for certification but miss the threshold by no more than the points of one round count the
-    label's net yearly value as a benefit of the round, once a firm.
+    label's net yearly value. Suppliers whose chain leader asks for proof and that have shown no round since 2021 count
+    the part of the orders at stake that a round keeps.
 
     Returns:
         Options that carry a bonus, and the bonus, m CNY a year.
     """
-    reach = model.label_reach[rows]
+    c = model.columns
+    asked = np.where(c["rounds_since_2021"][rows] == 0, c["chain_value"][rows], 0.0)
+    reach = model.label_reach[rows] + proof_parts(model.parameters.chains)[0] * asked
     near = np.flatnonzero(reach[group] > 0.0)
     if len(near) == 0:
         return near, np.zeros(0)

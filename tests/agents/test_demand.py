@@ -28,7 +28,7 @@ def market(seed, firms):
 @given(seed=st.integers(0, 2**32), firms=st.integers(1, 60), share=st.floats(0, 1))
 def test_awards_exhaust_the_purchases_of_every_sector(seed, firms, share):
     purchases, weight, sector, certified, limit = market(seed, firms)
-    awards = rules.allocate(purchases, share, weight, sector, certified, limit)
+    awards = rules.allocate(purchases, [rules.Reservation(share, certified)], weight, sector, limit)
     total = np.bincount(sector, awards.reserved + awards.open, minlength=SECTORS)
     served = np.bincount(sector, weight, minlength=SECTORS) > 0
     np.testing.assert_allclose(total[served], purchases[served], rtol=1e-12)
@@ -48,7 +48,7 @@ def test_awards_by_hand():
     purchases, weight = np.array([100.0, 50.0, 20.0]), np.array([1.0, 3.0, 4.0, 2.0, 5.0])
     sector, certified = np.array([0, 0, 0, 1, 1]), np.array([True, True, False, False, False])
     limit = np.array([100.0, 12.0, 100.0, 100.0, 100.0])
-    awards = rules.allocate(purchases, 0.4, weight, sector, certified, limit)
+    awards = rules.allocate(purchases, [rules.Reservation(0.4, certified)], weight, sector, limit)
     np.testing.assert_allclose(awards.reserved, [10, 12, 0, 0, 0])  # 40 split 1 : 3, the second one limited to 12
     np.testing.assert_allclose(awards.shortfall, [18, 20, 8])
     np.testing.assert_allclose(awards.open, [78 / 8, 3 * 78 / 8, 78 / 2, 50 * 2 / 7, 50 * 5 / 7])
@@ -59,19 +59,35 @@ def test_awards_by_hand():
 def test_the_gain_from_a_certificate_is_what_the_allocation_would_award(seed, firms, share, data):
     purchases, weight, sector, certified, limit = market(seed, firms)
     gain = rules.reserved_gain(purchases * share, weight, sector, certified, limit)
-    awards = rules.allocate(purchases, share, weight, sector, certified, limit)
+    awards = rules.allocate(purchases, [rules.Reservation(share, certified)], weight, sector, limit)
     np.testing.assert_allclose(gain[certified], awards.reserved[certified], rtol=1e-12, atol=1e-12)
     newcomer = data.draw(st.integers(0, firms - 1))  # a firm that joins alone wins exactly its expected gain
     joined = certified.copy()
     joined[newcomer] = True
-    after = rules.allocate(purchases, share, weight, sector, joined, limit)
+    after = rules.allocate(purchases, [rules.Reservation(share, joined)], weight, sector, limit)
     assert gain[newcomer] == pytest.approx(after.reserved[newcomer], rel=1e-12, abs=1e-12)
     assert np.all(rules.reserved_gain(np.zeros(SECTORS), weight, sector, certified, limit) == 0.0)
 
 
-def test_exports_at_risk_by_hand():
-    parameters = replace(PARAMETERS, export_loss_probability=0.03, certificate_recognition=0.5)
-    gain = rules.export_gain(
-        np.array([1000.0, 1000.0, 1000.0]), np.array([0.4, 0.0, 0.4]), np.array([0.25, 1.0, 0.0]), parameters
+def test_two_reservations_by_hand():
+    """100 bought from four firms: 20 for factories (the first), 30 for products (the first two, 1 : 3), 50 for all."""
+    factory, product = np.array([True, False, False, False]), np.array([True, True, False, False])
+    awards = rules.allocate(
+        np.array([100.0]), [rules.Reservation(0.2, factory), rules.Reservation(0.3, product)],
+        np.array([1.0, 3.0, 4.0, 2.0]), np.zeros(4, dtype=np.int64), np.array([100.0, 21.0, 100.0, 100.0]),
     )
-    np.testing.assert_allclose(gain, [1000 * 0.4 * 0.25 * 0.03 * 0.5, 0.0, 0.0])
+    np.testing.assert_allclose(awards.reserved, [20.0 + 7.5, 21.0, 0.0, 0.0])  # 22.5 cut to the limit of 21
+    np.testing.assert_allclose(awards.shortfall, [1.5])
+    np.testing.assert_allclose(awards.open, 51.5 * np.array([1.0, 3.0, 4.0, 2.0]) / 10.0)
+
+
+def test_exports_at_risk_by_hand():
+    parameters = replace(PARAMETERS, export_loss_probability=0.03)
+    gain = rules.export_gain(np.array([1000.0 * 0.4 * 0.25, 0.0]), 0.5, parameters)
+    np.testing.assert_allclose(gain, [1000 * 0.4 * 0.25 * 0.03 * 0.5, 0.0])
+
+
+def test_the_requirement_grows_up_to_all_exports():
+    parameters = replace(PARAMETERS, export_requirement_growth=0.5)
+    np.testing.assert_allclose(rules.export_requirement(np.array([0.2, 0.6]), 2026, parameters), [0.2, 0.6])
+    np.testing.assert_allclose(rules.export_requirement(np.array([0.2, 0.6]), 2028, parameters), [0.45, 1.0])

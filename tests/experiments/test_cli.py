@@ -93,7 +93,7 @@ def test_run_writes_the_result_folder_and_nothing_else(tmp_path: Path):
     (folder,) = (tmp_path / "outputs").iterdir()
     assert folder.name.startswith("policy_mixes-")
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "blocks.jsonl", ".lock", "runs", "outcomes", "ledger", "additional", "targets.csv",
+        "manifest.json", "blocks.jsonl", ".lock", "runs", "outcomes", "ledger", "additional", "groups", "targets.csv",
         "definitions.csv",
         "summary.csv",
     }  # fmt: skip

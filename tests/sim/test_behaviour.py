@@ -34,6 +34,7 @@ def model(request, sichuan_block):
     block = dataclasses.replace(sichuan_block, behaviour=request.param)
     model = steps(start(block, "current"), 4)
     model.label_reach[:] = 0.0
+    model.columns["chain_value"][:] = 0.0
     return model
 
 

@@ -94,8 +94,8 @@ def test_listed_and_unlisted_factories(model, lang):
     c = model.columns
     listed = int(np.flatnonzero(c["alive"] & c["certified"])[0])
     unlisted = int(np.flatnonzero(c["alive"] & ~c["certified"])[0])
-    assert quarter_label(int(c["certified_since"][listed])) in explain_firm(model, listed, lang).splitlines()[-1]
-    last = explain_firm(model, unlisted, lang).splitlines()[-1]
+    assert quarter_label(int(c["certified_since"][listed])) in explain_firm(model, listed, lang).splitlines()[-2]
+    last = explain_firm(model, unlisted, lang).splitlines()[-2]
     assert f"{c['label_value'][unlisted]:,.3f}" in last
     assert f"{model.parameters.certification.threshold:.0f}" in last
 
@@ -142,3 +142,12 @@ def test_a_finished_model_can_still_explain(demo_block):
 def test_other_languages_are_refused(model):
     with pytest.raises(ValueError, match="'en' or 'zh', not 'de'"):
         explain_firm(model, 0, "de")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_suppliers_hear_what_their_leaders_ask_for(model, lang):
+    c = model.columns
+    asked = int(np.flatnonzero(c["chain_asked"] & c["alive"])[0])
+    last = explain_firm(model, asked, lang).splitlines()[-1]
+    assert f"{c['chain_value'][asked]:,.3f}" in last
+    assert f"{c['footprint_value'][asked]:,.3f}" in last

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from model_runs import start, steps
 
 from agents.bottleneck import DONE, UNECONOMIC, WAITING
+from sim.groups import STATES
 from sim.identities import IDENTITIES, violations
 from sim.model import ProvinceModel
 from sim.preparation import load_inputs, prepare_block
@@ -252,6 +253,15 @@ BREACHES = {
         6, award("open_awards", 1.5), ["procurement: government, awards beyond purchases"],
     ),
     "budget of the buyer": (6, award("purchases", 1.5), ["procurement: government, budget"]),
+    "product from nowhere": (6, add("certifier.green_products.issued", 1), ["green_products: green_products, stock"]),
+    "sales at stake with nobody": (
+        6, put("chain_value", lambda m: m.columns["alive"] & ~m.columns["chain_asked"], 1.0),
+        ["supply_chains: sales at stake of firms not asked"],
+    ),
+    "rounds lost among groups": (
+        4, lambda m: m.group_books.years[-1]["sector"].__setitem__((STATES.index("rounds"), 0), 999.0),
+        ["groups: rounds by sector"],
+    ),
     "direct emissions": (5, record("co2_direct", 1.001), ["emissions: direct"]),
     "all emissions": (5, record("co2", 1.001), ["emissions: direct and indirect"]),
     "output": (5, record("output", 1.001), ["output: sectors and province"]),

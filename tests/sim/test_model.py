@@ -12,6 +12,7 @@ from model_runs import differing_columns, differing_indicators, run, start, step
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, SIZE_CLASSES, Firm
+from agents.leaders import ChainLeaders
 from agents.market import PowerMarket
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
@@ -23,9 +24,8 @@ from sim.preparation import prepare_block
 
 INSTITUTIONS = {
     Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, Parks, ZeroCarbonSites,
-    PrefectureGovernments, SolidWaste,
-    Bank, RiskPool, ServiceProviders, PublicBuyer, PowerMarket, CertificationBody, TechnologyProgramme, StandardsBody,
-    DesignBenchmarks, EquipmentIndustry,
+    PrefectureGovernments, SolidWaste, TechnologyProgramme, StandardsBody, DesignBenchmarks, EquipmentIndustry,
+    ChainLeaders,
 }
 
 

@@ -1,7 +1,8 @@
 """Better terms never make a firm give up its project: one quarter, unlimited money, no label within reach.
 
-The label is left out because it links measures of a firm: its value is counted on the best measure only, so a change
-of terms that puts another measure first moves the bonus (one firm among 17,000 loses its project that way).
+The label, like the orders of chain leaders, is left out because it links measures of a firm: its value is counted on
+the best measure only, so a change of terms that puts another measure first moves the bonus (one firm among 17,000
+loses its project that way).
 """
 
 import copy
@@ -21,6 +22,7 @@ def model(request, sichuan_block):
     policy, quarters = request.param
     model = steps(start(sichuan_block, policy), quarters)
     model.label_reach[:] = 0.0
+    model.columns["chain_value"][:] = 0.0
     return model
 
 

@@ -27,6 +27,7 @@ class FakeBlock:
     outcomes: pd.DataFrame
     ledger: pd.DataFrame
     additional: pd.DataFrame
+    groups: pd.DataFrame
 
 
 TARGETS = pd.DataFrame.from_records(
@@ -76,7 +77,8 @@ def run_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
     added = pd.DataFrame({"projects": [100.0 + seed], "additional_projects": [10.0]})
     additional = [_labelled(added, policy, scenario, seed) for policy in policies if "none" in policies]
     additional = additional or [_labelled(added.iloc[:0], "", scenario, seed)]
-    frames = (indicators, outcomes, spent, additional)
+    groups = [_labelled(pd.DataFrame({"year": [2030], "value": [1.0]}), policy, scenario, seed) for policy in policies]
+    frames = (indicators, outcomes, spent, additional, groups)
     return FakeBlock(*(pd.concat(each, ignore_index=True) for each in frames))
 
 

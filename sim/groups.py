@@ -1,0 +1,162 @@
+"""Indicators by group: sector, prefecture, size class and ownership, at the end of every year.
+
+The sums over the groups of a dimension are the province's indicators: counts of firms at the end of the year, rounds
+and grants since 2026, and flows over the year. Shares, weighted by firms or by output, and the inequality among
+prefectures are derived from them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from agents.firm import OWNERSHIPS, SIZE_CLASSES
+from agents.terms import FloatArray
+
+if TYPE_CHECKING:
+    from sim.model import ProvinceModel
+
+DIMENSIONS = ("sector", "prefecture", "size_class", "ownership")
+FLOWS = ("output", "certified_output", "covered_output", "energy", "co2", "electricity", "green_electricity")
+STATES = ("firms", "present_firms", "covered_firms", "rounds", "certified_firms", "green_product_firms", "grants")
+"""Firms in business; those present for a year; those of them with a round since 2026; rounds and grants (m CNY) since
+2026, firms that left included; green factories; firms with a certified green product."""
+
+COLUMNS = ("year", "dimension", "group", "indicator", "value")
+PRESENCE = 4
+
+
+class GroupBooks:
+    """Flows of every firm over the year so far, and the tables of the years closed."""
+
+    def __init__(self, slots: int) -> None:
+        self.flows = {name: np.zeros(slots) for name in FLOWS}
+        self.years: list[dict[str, Any]] = []
+        """By year closed: the year, and by dimension the sums (indicators, groups)."""
+
+    def add(self, model: ProvinceModel, output: FloatArray, energy: FloatArray, co2: FloatArray) -> None:
+        """Add a quarter; close the year in its last quarter.
+
+        Args:
+            model: at the record of a quarter.
+            output: (N,) gross output, m CNY/yr.
+            energy: (N,) energy use, all carriers, tce/yr.
+            co2: (N,) direct and indirect CO2, t/yr.
+        """
+        c, weight = model.columns, model.season_weight
+        if model.quarter % 4 == 0:
+            for values in self.flows.values():
+                values[:] = 0.0
+        flow = output * weight
+        electricity = c["electricity_mwh"] * weight  # zero, like all use and output, for firms that are not there
+        quarter = (flow, flow * c["certified"], flow * (c["rounds"] > 0), energy * weight, co2 * weight,
+                   electricity, electricity * c["green_share"])
+        for name, values in zip(FLOWS, quarter, strict=True):
+            self.flows[name] += values
+        if model.quarter % 4 == 3:
+            self._close(model)
+
+    def _close(self, model: ProvinceModel) -> None:
+        """Sum the year by cell of all dimensions at once, then along each of them."""
+        c, alive = model.columns, model.columns["alive"]
+        present = alive & (c["arrival"] <= model.quarter - PRESENCE)
+        states = (alive, present, present & (c["rounds"] > 0), c["rounds"], c["certified"] & alive,
+                  c["green_product"] & alive, c["grants_received"])
+        cell, shape = model.block.group_cells
+        size = int(np.prod(shape))
+        values = [*states, *self.flows.values()]
+        table = np.stack([np.bincount(cell, each, size) for each in values])
+        # places first, then kinds: each pass over the large table is contiguous
+        parts = table.reshape(len(values), shape[0] * shape[1], -1)
+        places = parts.sum(axis=2).reshape(len(values), *shape[:2])
+        kinds = parts.sum(axis=1).reshape(len(values), *shape[2:])
+        sums = (places.sum(axis=2), places.sum(axis=1), kinds.sum(axis=2), kinds.sum(axis=1))
+        self.years.append({"year": model.year, **dict(zip(DIMENSIONS, sums, strict=True))})
+
+
+def group_frame(model: ProvinceModel) -> pd.DataFrame:
+    """Indicators by group of a model's years so far, long: year, dimension, group, indicator, value."""
+    province, names = model.block.province, (*STATES, *FLOWS)
+    groups = {
+        "sector": [str(code) for code in province.sectors["code"]],
+        "prefecture": province.prefectures["name_en"].tolist(),
+        "size_class": list(SIZE_CLASSES), "ownership": list(OWNERSHIPS),
+    }
+    parts = [
+        pd.DataFrame({
+            "year": book["year"], "dimension": dimension, "group": np.tile(groups[dimension], len(names)),
+            "indicator": np.repeat(names, len(groups[dimension])), "value": book[dimension].ravel(),
+        })
+        for book in model.group_books.years for dimension in DIMENSIONS
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+
+
+def group_shares(groups: pd.DataFrame) -> pd.DataFrame:
+    """Shares by group derived from a frame of groups: one row a group, weighted by firms or by output.
+
+    Args:
+        groups: rows of `group_frame`, with any further label columns (policy, seed and the like).
+
+    Returns:
+        The label columns and coverage, coverage_output, certified_share, certified_output_share, energy_intensity
+        and carbon_intensity (tce and t per 10k CNY), green_electricity_share, grants_per_output; NaN where a group
+        has no firm.
+    """
+    keys = [name for name in groups.columns if name not in ("indicator", "value")]
+    wide = groups.pivot_table(index=keys, columns="indicator", values="value", sort=False)
+    output = wide["output"].where(wide["output"] > 0.0)
+    shares = {
+        "coverage": wide["covered_firms"] / wide["present_firms"].where(wide["present_firms"] > 0.0),
+        "coverage_output": wide["covered_output"] / output,
+        "certified_share": wide["certified_firms"] / wide["firms"].where(wide["firms"] > 0.0),
+        "certified_output_share": wide["certified_output"] / output,
+        "energy_intensity": wide["energy"] / output / 100.0,
+        "carbon_intensity": wide["co2"] / output / 100.0,
+        "green_electricity_share": wide["green_electricity"] / wide["electricity"].where(wide["electricity"] > 0.0),
+        "grants_per_output": wide["grants"] / output,
+    }
+    return pd.DataFrame(shares).reset_index()
+
+
+def gini(values: FloatArray, weights: FloatArray | None = None) -> float:
+    """Gini coefficient of values among groups of some weight: half the mean absolute difference over the mean.
+
+    Args:
+        values: (K,) non-negative values of the groups, such as coverage.
+        weights: (K,) size of each group; all alike by default. A group without weight does not count.
+
+    Returns:
+        0 for equal values up to almost 1; NaN if the mean is zero or there is no weight.
+    """
+    weight = np.ones(len(values)) if weights is None else np.asarray(weights, dtype=np.float64)
+    kept = weight > 0.0
+    value, weight = np.asarray(values, dtype=np.float64)[kept], weight[kept]
+    total = float(weight @ value) * float(weight.sum())
+    if total <= 0.0:
+        return float("nan")
+    return float(weight @ np.abs(value[:, None] - value[None, :]) @ weight / (2.0 * total))
+
+
+def prefecture_inequality(groups: pd.DataFrame) -> pd.DataFrame:
+    """Gini coefficients among prefectures by year: of coverage, weighted by firms, and of grants per output, by output.
+
+    Args:
+        groups: rows of `group_frame`, with any further label columns.
+    """
+    local = groups[groups["dimension"] == "prefecture"]
+    labels = [name for name in local.columns if name not in ("dimension", "group", "indicator", "value")]
+    rows = []
+    for key, part in local.groupby(labels, sort=False):
+        wide = part.pivot_table(index="group", columns="indicator", values="value")
+        firms, output = wide["present_firms"].to_numpy(), wide["output"].to_numpy()
+        ratios = {
+            "gini_coverage": (wide["covered_firms"].to_numpy(), firms),
+            "gini_grants_per_output": (wide["grants"].to_numpy(), output),
+        }
+        values = {name: gini(np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0), whole)
+                  for name, (part, whole) in ratios.items()}
+        rows.append({**dict(zip(labels, key, strict=True)), **values})
+    return pd.DataFrame(rows, columns=[*labels, "gini_coverage", "gini_grants_per_output"])
