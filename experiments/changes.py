@@ -62,15 +62,17 @@ def part_table(pairs: pd.DataFrame, parts: Mapping[str, pd.Series]) -> pd.DataFr
         parts: by name of the part its values, one a row of `pairs`.
 
     Returns:
-        One row per (group of `FACTS`, part): part, seeds, mean, low, high. The means of a group add up to its change.
+        One row per (group of `FACTS`, part): by, part, seeds, mean, low, high. The means of a group add up to its
+        change.
     """
     rows = []
     for names, group in pairs.groupby(FACTS, sort=False):
         for part, values in parts.items():
             own = values.loc[group.index].to_numpy(dtype=np.float64)
             found = dict(zip(("mean", "low", "high"), paired_difference(own, np.zeros(len(own))), strict=True))
-            rows.append({**dict(zip(FACTS, names, strict=True)), "part": part, "seeds": len(own), **found})
-    return pd.DataFrame(rows, columns=[*FACTS, "part", "seeds", "mean", "low", "high"])
+            rows.append({**dict(zip(FACTS, names, strict=True)), "by": group["by"].iloc[0], "part": part,
+                         "seeds": len(own), **found})  # fmt: skip
+    return pd.DataFrame(rows, columns=[*FACTS, "by", "part", "seeds", "mean", "low", "high"])
 
 
 def shapley_parts(corners: Mapping[str, pd.Series], groups: Sequence[str]) -> dict[str, pd.Series]:

@@ -44,7 +44,8 @@ result folder; those of province, uncertainty, experiment, end and overrides mak
 """
 
 DIFF_HELP = """\
-settings, written name=value: seeds=8 (common seeds simulated by --effects), lang=en|zh, executor=local|serial|dask|slurm
+settings, written name=value: seeds=8 (common seeds simulated by --effects), lang=en|zh,
+executor=local|serial|dask|slurm
 
 examples:
   greenmill diff outputs/policy_mixes-0a1b2c3d outputs/policy_mixes-4e5f6a7b

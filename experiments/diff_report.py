@@ -18,7 +18,7 @@ from experiments.compose import compose_settings
 from experiments.config import ExecutorConfig
 from experiments.diff import CATEGORIES, Difference, check_comparable, differences
 from experiments.effects import SEEDS, Effects, EffectsError, groups_of, simulated_effects, whole_change
-from experiments.labels import is_share
+from experiments.labels import UNITS_ZH, is_share
 from experiments.loading import StoredResults
 from experiments.store import load, write_csv
 from sim.errors import ConfigError, Problem, nearest_name
@@ -38,8 +38,9 @@ TEXT = {
         "design": "not comparable (design)", "more": "... and {count} more lines (--csv FILE writes all)",
         "missing": "{folder}: {count} of {total} blocks are missing ({blocks}); what is there is used",
         "changes": "Change of targets, B - A, on {seeds} common seeds", "target": "{name}, by {by} ({unit})",
-        "change": "change", "interval": "95 % interval", "met": "met in", "part": "Parts of the change, on {seeds} seeds",
-        "only": "Only {group} differs: every change is its part.", "whole": "{group}: all of each change.",
+        "change": "change", "interval": "95 % interval", "met": "met in",
+        "part": "Parts of the change, on {seeds} seeds",
+        "only": "Only {group} differs: every change is its part.",
         "several": "{groups} differ: --effects simulates which part each explains.",
         "unexplained": "Nothing recorded explains these changes.", "same": "No target changes.",
         "unknown": "unknown to this version, counted with the code: {paths}", "files": "written: {files}",
@@ -52,7 +53,7 @@ TEXT = {
         "missing": "{folder}：{total}个区组中缺{count}个（{blocks}），仅使用已有部分",
         "changes": "目标变化（B − A），共同种子{seeds}个", "target": "{name}，{by}年（{unit}）",
         "change": "变化", "interval": "95%区间", "met": "达标占比", "part": "变化的分解，种子{seeds}个",
-        "only": "只有{group}不同：全部变化归于此。", "whole": "{group}：各项变化的全部。",
+        "only": "只有{group}不同：全部变化归于此。",
         "several": "{groups}不同：加 --effects 可模拟各自解释的部分。",
         "unexplained": "记录中没有内容能解释这些变化。", "same": "各项目标均无变化。",
         "unknown": "本版本没有、计入代码的内容：{paths}", "files": "已写出：{files}",
@@ -99,9 +100,10 @@ def read_request(a: str, b: str, words: Sequence[str], csv: str | None) -> Reque
             problems += error.problems
     if problems or config is None:
         raise ConfigError(list(dict.fromkeys(problems)))
-    check_comparable(*opened)
+    check_comparable(opened[0], opened[1])
     asked = any(word.startswith("seeds=") for word in words)
-    return Request(*opened, config.seeds if asked else SEEDS, config.lang, config.executor, Path(csv) if csv else None)
+    seeds = config.seeds if asked else SEEDS
+    return Request(opened[0], opened[1], seeds, config.lang, config.executor, Path(csv) if csv else None)
 
 
 def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Console, log: Console) -> None:
@@ -201,15 +203,15 @@ def _units(province: str) -> pd.DataFrame:
     return targets.set_index(["target_id", "definition_id"])
 
 
-def _target_title(key: tuple[str, str], by: object, units: pd.DataFrame, lang: str) -> tuple[str, float]:
+def _target_title(key: tuple[str, str], by: int, units: pd.DataFrame, lang: str) -> tuple[str, float]:
     """Heading of a target and what its values are multiplied with."""
     words, (target, definition) = TEXT[lang], key
     if key not in units.index:
         return words["target"].format(name=f"{target} ({definition})", by=by, unit="–"), 1.0
-    row = units.loc[key]
-    trend, share = row["kind"] == "trend", is_share(str(row["unit"]))
-    unit = words["points"] if trend or share else str(row["unit"])
-    name = f"{row['name_zh' if lang == 'zh' else 'name_en']} ({definition})"
+    name, kind, unit = (str(units[column][key]) for column in (f"name_{lang}", "kind", "unit"))
+    trend, share = kind == "trend", is_share(unit)
+    unit = words["points"] if trend or share else UNITS_ZH.get(unit, unit) if lang == "zh" else unit
+    name = f"{name} ({definition})"
     return words["target"].format(name=name, by=by, unit=unit), 100.0 if share and not trend else 1.0
 
 
@@ -218,9 +220,9 @@ def _show_changes(changes: pd.DataFrame, units: pd.DataFrame, lang: str, out: Co
     seeds = "-".join(str(each) for each in sorted({int(changes["seeds"].min()), int(changes["seeds"].max())}))
     out.print(Text(words["changes"].format(seeds=seeds), style="bold"))
     several = len(changes[["scenario", "behaviour"]].drop_duplicates()) > 1
-    for key, group in changes.groupby(["target_id", "definition"], sort=False):
-        title, factor = _target_title((str(key[0]), str(key[1])), group["by"].iloc[0], units, lang)
-        out.print(Text(title))
+    for _, group in changes.groupby(["target_id", "definition"], sort=False):
+        title, factor = _target_title(_key(group), int(group["by"].iloc[0]), units, lang)
+        out.print(Text(title), width=_width(out))
         met = f"{words['met']} "
         table = _table([words["policy_head"], "A", "B", words["change"], words["interval"], f"{met}A", f"{met}B"])
         for _, row in group.iterrows():
@@ -238,9 +240,9 @@ def _show_parts(effects: Effects, units: pd.DataFrame, lang: str, out: Console) 
     seeds = "-".join(str(each) for each in sorted({int(parts["seeds"].min()), int(parts["seeds"].max())}))
     out.print(Text(words["part"].format(seeds=seeds), style="bold"))
     several = len(parts[["scenario", "behaviour"]].drop_duplicates()) > 1
-    for key, group in parts.groupby(["target_id", "definition"], sort=False):
-        title, factor = _target_title((str(key[0]), str(key[1])), "", units, lang)
-        out.print(Text(title.replace(", by  (", " (").replace("，年（", "（")))
+    for _, group in parts.groupby(["target_id", "definition"], sort=False):
+        title, factor = _target_title(_key(group), int(group["by"].iloc[0]), units, lang)
+        out.print(Text(title), width=_width(out))
         table = _table([words["policy_head"], words["change"], *(words[each] for each in effects.groups)])
         for _, own in group.groupby(["policy", "scenario", "behaviour"], sort=False):
             cells = [
@@ -252,6 +254,11 @@ def _show_parts(effects: Effects, units: pd.DataFrame, lang: str, out: Console) 
         out.print()
     if effects.unknown:
         out.print(words["unknown"].format(paths=", ".join(effects.unknown)), soft_wrap=True)
+
+
+def _key(group: pd.DataFrame) -> tuple[str, str]:
+    """Target and definition of rows that have the same."""
+    return str(group["target_id"].iloc[0]), str(group["definition"].iloc[0])
 
 
 def _label(row: pd.Series, several: bool) -> str:
