@@ -45,6 +45,15 @@ result folder; those of province, uncertainty, experiment, end and overrides mak
   greenmill run -m province=demo seeds=4 uncertainty=core,none 'policies=[none,current],[plan]'
 """
 
+DIFF_HELP = """\
+settings, written name=value: seeds=8 (common seeds simulated by --effects), lang=en|zh,
+executor=local|serial|dask|slurm
+
+examples:
+  greenmill diff outputs/policy_mixes-0a1b2c3d outputs/policy_mixes-4e5f6a7b
+  greenmill diff outputs/policy_mixes-0a1b2c3d outputs/policy_mixes-4e5f6a7b --effects seeds=4 --csv changes.csv
+"""
+
 EXPLAIN_HELP = """\
 extra words narrow the list down, for example `greenmill explain parameters retrofit`;
 province=NAME and lang=zh work as in `greenmill run`.
@@ -64,6 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.verb == "run":
             return run(options.settings, options.multirun, options.plan)
+        if options.verb == "diff":
+            return diff(options)
         return status(options.folders) if options.verb == "status" else explain(options.topic, options.words)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -125,6 +136,27 @@ def status(folders: Sequence[str]) -> int:
     return OK
 
 
+def diff(options: argparse.Namespace) -> int:
+    """Show what differs between two result folders; see `main` for the exit codes."""
+    from rich.console import Console
+
+    from experiments.diff_report import read_request, show_diff
+    from experiments.effects import EffectsError
+    from experiments.lock import FolderBusyError
+    from sim.errors import ConfigError
+
+    log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    try:
+        request = read_request(options.a, options.b, options.settings, options.csv)
+        show_diff(request, options.effects, options.definitions, Console(highlight=False, markup=False), log)
+    except ConfigError as error:
+        return _refuse(error.problems, done="")
+    except (EffectsError, FolderBusyError, OSError) as error:
+        log.print(f"greenmill: {error}", style="red")
+        return FAILED
+    return OK
+
+
 def explain(topic: str, words: Sequence[str]) -> int:
     """Show what the model consists of; see `main` for the exit codes."""
     from experiments.explain import show
@@ -162,7 +194,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line; settings may stand on both sides of an option, which argparse does not know."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
-    if rest and (options.verb != "run" or any(word.startswith("-") for word in rest)):
+    if rest and (options.verb not in ("run", "diff") or any(word.startswith("-") for word in rest)):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if rest:
         options.settings += rest
@@ -177,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
         "which target, in which share of draws, at what public cost.",
     )
     parser.add_argument("--version", action=_VersionAction, nargs=0, help="show the version")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | status | explain")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | status | diff | explain")
     run_parser = verbs.add_parser("run", help="run an experiment", epilog=RUN_HELP, formatter_class=raw)
     run_parser.add_argument(
         "settings", nargs="*", metavar="name=value", help="settings that differ from the defaults"
@@ -192,6 +224,15 @@ def _parser() -> argparse.ArgumentParser:
     status_parser.add_argument(
         "folders", nargs="+", metavar="folder", help="a result folder, such as outputs/policy_mixes-0a1b2c3d"
     )
+    diff_parser = verbs.add_parser(
+        "diff", help="show what differs between two result folders", epilog=DIFF_HELP, formatter_class=raw
+    )
+    diff_parser.add_argument("a", metavar="A", help="result folder compared with")
+    diff_parser.add_argument("b", metavar="B", help="result folder described")
+    diff_parser.add_argument("settings", nargs="*", metavar="name=value", help="seeds, lang, executor")
+    diff_parser.add_argument("--effects", action="store_true", help="simulate which part each difference explains")
+    diff_parser.add_argument("--definitions", action="store_true", help="all definitions of the targets")
+    diff_parser.add_argument("--csv", metavar="FILE", help="write the tables: FILE, FILE-differences, FILE-parts")
     explain_parser = verbs.add_parser(
         "explain", help="show what the model consists of", epilog=EXPLAIN_HELP, formatter_class=raw
     )

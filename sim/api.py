@@ -11,6 +11,7 @@ import pandas as pd
 
 from agents import behaviour as rules
 from agents.firm import BOTTLENECKS
+from policies.mix import Mix
 from policies.schedule import parse_quarter, quarter_label
 from sim.additionality import COLUMNS as ADDITIONAL
 from sim.additionality import REFERENCE, Footprint, additionality
@@ -119,6 +120,8 @@ def model_content(spec: RunSpec, policies: Sequence[str]) -> dict[str, Any]:
         "uncertainty": {
             "sampling": uncertainty.sampling,
             "draws": {path: vars(spread) for path, spread in sorted(uncertainty.draws.items())},
+            # The other designs give a parameter the same points wherever it stands.
+            **({"order": list(uncertainty.draws)} if uncertainty.sampling == "sobol" else {}),
             "ridges": {path: [each.of, *map(list, each.points)] for path, each in sorted(uncertainty.ridges.items())},
         },
         "policies": {
@@ -145,11 +148,28 @@ def run_block(
         spec.province, seed, spec.scenario, spec.parameters_for(seed), parse_quarter(spec.end),
         behaviour=spec.behaviour,
     )
+    return run_policies(block, dict.fromkeys(policies), spec.panel, keep)
+
+
+def run_policies(
+    block: SeedBlock, mixes: Mapping[str, Mix | None], panel: Panel | None = None, keep: KeepPanel | None = None
+) -> BlockResult:
+    """Run policies on a seed block.
+
+    Args:
+        block: the block.
+        mixes: by name of the policy its mix; None: the mix that the catalogue has under that name.
+        panel: firms to hand over.
+        keep: takes them.
+
+    Raises:
+        ConfigError: for a name that the catalogue does not know.
+    """
     parts, footprints, groups = [], {}, []
-    for policy in policies:
+    for policy, mix in mixes.items():
         try:
-            model = ProvinceModel(policy, block=block)
-            _run(model, policy, spec.panel, keep)
+            model = ProvinceModel(policy, block=block, mix=mix)
+            _run(model, policy, panel, keep)
             parts.append(_frames(model, policy))
         except Exception as error:
             error.add_note(f"policy {policy}")

@@ -99,7 +99,7 @@ class ProvinceModel(ColumnarModel):
     def __init__(
         self, policy: str | list[str] = "current", province: str = "sichuan", seed: int = 1,
         scenario: str = "reference", overrides: Mapping[str, float] | None = None, *,
-        behaviour: str = behaviour_rules.DEFAULT, block: SeedBlock | None = None,
+        behaviour: str = behaviour_rules.DEFAULT, block: SeedBlock | None = None, mix: Mix | None = None,
     ) -> None:
         """Start a model at the first quarter of 2026.
 
@@ -111,6 +111,7 @@ class ProvinceModel(ColumnarModel):
             overrides: parameter path -> value.
             behaviour: rule by which firms judge measures, one of `agents.behaviour.BEHAVIOURS`.
             block: a seed block to share; then province, seed, scenario, overrides and behaviour are those of the block.
+            mix: a mix of one's own; `policy` is then not looked up.
 
         Raises:
             ConfigError: with every problem of names, files and overrides.
@@ -120,16 +121,22 @@ class ProvinceModel(ColumnarModel):
         shared = block or prepare_block(province, seed, scenario, overrides, behaviour=behaviour)
         super().__init__(seed=shared.seed)
         snapshot = shared.snapshot
-        self._open(shared, shared.compose(policy), shared.first, snapshot.store.copy() if snapshot else None)
+        store = snapshot.store.copy() if snapshot else None
+        self._open(shared, shared.compose(policy) if mix is None else mix, shared.first, store)
         if snapshot:
             snapshot.restore(self)
 
     @classmethod
-    def for_burn_in(cls, block: SeedBlock) -> ProvinceModel:
-        """A model at the first quarter of the burn-in, under the policies then in force."""
+    def for_burn_in(cls, block: SeedBlock, history: Mix | None = None) -> ProvinceModel:
+        """A model at the first quarter of the burn-in, under the policies then in force.
+
+        Args:
+            block: the seed block.
+            history: the mix whose values before 2026 hold; `current` if left out.
+        """
         model = cls.__new__(cls)
         ColumnarModel.__init__(model, seed=block.seed)
-        model._open(block, block.compose("current"), block.burn_in, None)
+        model._open(block, history or block.compose("current"), block.burn_in, None)
         model.phases = BURN_IN_PHASES
         model.counts_targets = False
         return model

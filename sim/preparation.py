@@ -159,6 +159,7 @@ def check_behaviour(name: str) -> None:
 def prepare_block(
     province: str = "sichuan", seed: int = 1, scenario: str = "reference",
     overrides: Mapping[str, float] | None = None, last: int = LAST, *, behaviour: str = rules.DEFAULT,
+    history: Mix | None = None,
 ) -> SeedBlock:
     """Draw a seed block and run its burn-in.
 
@@ -169,6 +170,7 @@ def prepare_block(
         overrides: parameter path or ``instrument.setting`` -> value.
         last: last quarter (absolute).
         behaviour: rule of decision, one of `agents.behaviour.BEHAVIOURS`; the burn-in follows it too.
+        history: the mix whose values before 2026 hold in the burn-in; `current` if left out.
 
     Raises:
         ConfigError: with every problem of names, files and overrides.
@@ -179,16 +181,21 @@ def prepare_block(
         inputs.province, inputs.parameters, inputs.scenario, inputs.catalogue, seed, BURN_IN, FIRST, last,
         inputs.settings, behaviour,
     )
-    block.snapshot = run_burn_in(block)
+    block.snapshot = run_burn_in(block, history)
     return block
 
 
-def run_burn_in(block: SeedBlock) -> Snapshot:
-    """Run 2021-2025 under the policies then in force, so that 2026 does not start with a false boom."""
+def run_burn_in(block: SeedBlock, history: Mix | None = None) -> Snapshot:
+    """Run 2021-2025 under the policies then in force, so that 2026 does not start with a false boom.
+
+    Args:
+        block: the seed block.
+        history: the mix whose values before 2026 hold; `current` if left out.
+    """
     from sim.model import ProvinceModel
     from sim.options import legacy_adoption
 
-    model = ProvinceModel.for_burn_in(block)
+    model = ProvinceModel.for_burn_in(block, history)
     model.adopted = legacy_adoption(block.menu, block.options, block.draws)
     model.taste = block.tastes.of(0).copy()
     while model.quarter < block.first:

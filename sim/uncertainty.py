@@ -58,8 +58,17 @@ class Uncertainty:
             seed: the seed of the block.
             nodes: all nodes; the mode of a triangular draw is the node's central value.
         """
+        return self.sample_around(seed, {path: nodes[path].value for path in self.draws})
+
+    def sample_around(self, seed: int, modes: Mapping[str, float]) -> dict[str, float]:
+        """Values for one seed by node path, around central values of one's own.
+
+        Args:
+            seed: the seed of the block.
+            modes: central value of every parameter drawn, used by triangular draws.
+        """
         point = uniforms(self.sampling, seed, list(self.draws))
-        values = {path: quantile(spread, nodes[path].value, point[path]) for path, spread in self.draws.items()}
+        values = {path: quantile(spread, modes[path], point[path]) for path, spread in self.draws.items()}
         for path, ridge in self.ridges.items():
             x, y = zip(*ridge.points, strict=True)
             values[path] = float(np.interp(values[ridge.of], x, y))

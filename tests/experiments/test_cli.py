@@ -51,6 +51,8 @@ def greenmill(
         (["run", "-m", "seeds=1,2"], "takes one value"),
         (["run", "seeds=1", "-m", "lang=en,zh", "--fast"], "unrecognized arguments: lang=en,zh --fast"),
         (["status", "nowhere"], "does not exist"),
+        (["diff", "nowhere", "else"], "2 problems"),
+        (["diff", "a", "b", "policies=[none]"], "is no setting of diff"),
         (["rnu"], "invalid choice"),
         ([], "required"),
     ],
@@ -108,7 +110,9 @@ def test_module_run_is_the_same_command(tmp_path: Path):
     assert "did you mean 'seeds'" in done.stderr
 
 
-@pytest.mark.parametrize("line", ["--help", "run --help", "status --help", "explain --help", "run -x", ""])
+@pytest.mark.parametrize(
+    "line", ["--help", "run --help", "status --help", "diff --help", "explain --help", "run -x", ""]
+)
 def test_help_and_refusals_load_nothing_heavy(line: str, tmp_path: Path):
     script = (
         "import sys\n"

@@ -17,9 +17,7 @@ Changes = Mapping[str, Mapping[str, float]]
 def start(block: SeedBlock, policy: str | Mix, changes: Changes | None = None) -> ProvinceModel:
     """A model at 2026Q1 under a named policy with changed settings, or under a mix of its own."""
     mix = policy if isinstance(policy, Mix) else block.catalogue.mix(policy, changes)
-    model = ProvinceModel("none", block=block)
-    model.mix, model.governance = mix, mix.governance()
-    return model
+    return ProvinceModel(block=block, mix=mix)
 
 
 def steps(model: ProvinceModel, quarters: int) -> ProvinceModel:
