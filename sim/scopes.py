@@ -51,7 +51,8 @@ def compose_scoped(
     scopes = dict.fromkeys((node.where, *node.place) for node in catalogue.values(policy) if node.where)
     codes = scope_codes(province) if scopes else {}
     problems = [
-        problem for where, file, key in scopes for problem in _unknown_names(where, codes, province, file, f"{key}.{{column}}")
+        Problem(file, f"{key}.{column}", None, *texts)
+        for where, file, key in scopes for column, *texts in _unknown_names(where, codes, province)
     ]
     if problems:
         raise ConfigError(problems)
@@ -76,8 +77,8 @@ def canonical_paths(settings: Mapping[str, float], province: Province) -> dict[s
         except ValueError:
             canonical[path] = value
             continue
-        found = _unknown_names(scope, codes, province, "", f"overrides.{path}")
-        problems += found
+        found = _unknown_names(scope, codes, province)
+        problems += [Problem("", f"overrides.{path}", None, *texts) for _, *texts in found]
         written = path if found else f"{setting}@{_canonical(scope, codes)}"
         if written in canonical:
             problems.append(Problem("", f"overrides.{path}", value, "the same firms have a value already"))
@@ -97,12 +98,12 @@ def _canonical(scope: Scope, codes: Mapping[str, Mapping[str, int]]) -> Scope:
 
 
 def _unknown_names(
-    scope: Scope, codes: Mapping[str, Mapping[str, int]], province: Province, file: str, place: str
-) -> list[Problem]:
-    """A problem for every name that the province does not have."""
+    scope: Scope, codes: Mapping[str, Mapping[str, int]], province: Province
+) -> list[tuple[str, str, str]]:
+    """Column, what is wrong and the nearest name, for every name that the province does not have."""
     return [
-        Problem(file, place.format(column=column), None, _there_are(name, codes[column], province, column),
-                nearest_name(name.capitalize() if column == "prefecture" else name, codes[column]))
+        (column, _there_are(name, codes[column], province, column), nearest_name(name.capitalize(), codes[column])
+         or nearest_name(name, codes[column]))
         for column, names in scope.conditions for name in names if name not in codes[column]
     ]
 
