@@ -7,6 +7,7 @@ directory is changed and no folder is written.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,7 @@ def _read(
         if isinstance(override, Problem):
             problems.append(override)
             continue
-        key = override.key_or_group
+        key = str(override.key_or_group)
         values = _values(override, folder, sweeps)
         if isinstance(values, Problem):
             problems.append(values)
@@ -118,8 +119,14 @@ def _compose(groups: list[str], values: dict[str, Any], folder: Path) -> dict[st
 
 def _parse(argument: str) -> Override | Problem:
     """Read one argument, or say how to write it."""
+    key, equals, value = argument.rpartition("=")
+    scoped = key.startswith("overrides.") and "@" in key
     try:
-        return OverridesParser.create().parse_overrides([argument])[0]
+        if not scoped:
+            return OverridesParser.create().parse_overrides([argument])[0]
+        # Hydra would take what follows the @ for a package: the path is kept apart from the value.
+        override = OverridesParser.create().parse_overrides([f"overrides{equals}{value}"])[0]
+        return replace(override, key_or_group=key)
     except HydraException as error:
         text = "cannot be read; write name=value, lists in quotes: 'policies=[current,plan]'"
         return Problem("", argument, None, f"{text} ({_first_paragraph(error)})")

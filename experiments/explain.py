@@ -147,12 +147,10 @@ def policy_differences(inputs: Inputs, name: str, lang: str) -> Rows:
     Raises:
         ConfigError: if there is no such policy.
     """
-    from sim.policy_files import compose_mix
-
-    compose_mix(inputs.catalogue, name)
+    inputs.compose(name)
     return [
         {
-            "setting": f"{row.instrument}.{row.setting}",
+            "setting": f"{row.instrument}.{row.setting}" + (f"@{row.where}" if row.where else ""),
             "label": row.zh if lang == "zh" else row.en,
             "from": row.quarter,
             "in force": f"{row.current:g}",

@@ -42,7 +42,7 @@ def swept_values(override: Override, folder: Path) -> list[Any] | Problem:
         names = pattern.filter(_names(key, folder))
         return list(names) or Problem("", key, text, f"matches none of {', '.join(_names(key, folder))}")
     parser = OverridesParser.create()
-    return [parser.parse_overrides([f"{key}={each}"])[0].value() for each in override.sweep_string_iterator()]
+    return [parser.parse_overrides([f"value={each}"])[0].value() for each in override.sweep_string_iterator()]
 
 
 def points(choices: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:

@@ -19,12 +19,13 @@ class CarbonMarket(Instrument):
     clauses = ("IV-2",)
     payer = "none"
 
-    first_sectors = Setting("0/1", 0.0, 1.0, doc="steel, cement and aluminium are covered")
-    further_sectors = Setting("0/1", 0.0, 1.0, doc="the sectors of the expansion are covered")
+    first_sectors = Setting("0/1", 0.0, 1.0, doc="steel, cement and aluminium are covered", scopable=True)
+    further_sectors = Setting("0/1", 0.0, 1.0, doc="the sectors of the expansion are covered", scopable=True)
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Show the price to the firms covered."""
         for setting, column in COVERAGE.items():
-            if self.schedules[setting].at(quarter) > 0.0:
-                price = np.where(firms[column], context.carbon_price, 0.0)
+            switched_on = np.greater(self.value(setting, quarter, firms, context), 0.0)
+            if switched_on.any():
+                price = np.where(firms[column] & switched_on, context.carbon_price, 0.0)
                 np.maximum(terms.carbon_price, price, out=terms.carbon_price)

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from policies.adaptive import AdaptiveRule
-from policies.differences import Difference, differences, resolve
-from policies.documents import read_instrument, read_mix, read_steps
+from policies.changes import read_changes
+from policies.differences import Difference, differences, resolve, resolve_scoped
+from policies.documents import read_instrument, read_mix
 from policies.mix import Mix
 from policies.nodes import InstrumentDocument, MixDocument, SettingNode, ValueNode
 from policies.problems import Checker, PolicyError, PolicyProblem
 from policies.registry import registered
-from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
+from policies.schedule import FIRST_QUARTER, parse_quarter
 
 NOTHING, STATUS_QUO, PLAN = "none", "current", "plan"
 
@@ -76,7 +77,8 @@ class Catalogue:
 
         Args:
             name: a name as described at the top of this module, or a list of names.
-            changes: dated values by ``instrument.setting``, laid over all else.
+            changes: dated values by ``instrument.setting``, laid over all else; for some firms alone by
+                ``instrument.setting@prefecture=Chengdu,size_class=small``.
 
         Raises:
             PolicyError: with every unknown name and every value that is not allowed.
@@ -86,7 +88,10 @@ class Catalogue:
         nodes = [node for layer in layers for node in layer.values]
         classes = registered()
         instruments = [
-            classes[each]({name: resolve(setting, nodes) for name, setting in document.settings.items()})
+            classes[each](
+                {name: resolve(setting, nodes) for name, setting in document.settings.items()},
+                {name: resolve_scoped(setting, nodes) for name, setting in document.settings.items()},
+            )
             for each, document in self.instruments.items()
         ]
         rules = [layer.adaptive for layer in layers if layer.adaptive is not None]
@@ -141,21 +146,10 @@ class Catalogue:
 
     def _changes(self, changes: Mapping[str, Mapping[str, float]]) -> tuple[ValueNode, ...]:
         problems: list[PolicyProblem] = []
-        check, settings, nodes = Checker("changes", problems), self.settings(), []
-        for key, values in changes.items():
-            if key not in settings:
-                check.unknown(key, key, settings)
-                continue
-            setting = settings[key]
-            steps = read_steps(check, key, values, setting, setting.low, setting.high)
-            schedule = Schedule(setting.null, steps)
-            evidence = ("user", "D", setting.clause)
-            nodes.append(
-                ValueNode(setting.instrument, setting.setting, schedule, setting.low, setting.high, *evidence)
-            )
+        nodes = read_changes(Checker("changes", problems), changes, self.settings())
         if problems:
             raise PolicyError(problems)
-        return tuple(nodes)
+        return nodes
 
 
 def build_catalogue(

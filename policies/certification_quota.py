@@ -15,12 +15,13 @@ class CertificationQuota(Instrument):
     payer = "city"
 
     quota = Setting("factories/yr", 0.0, 1e5, doc="green factories approved in a year", switch=True)
-    award_share = Setting("share", 0.0, 1.0, doc="part of the city's published award that is paid")
+    award_share = Setting("share", 0.0, 1.0, doc="part of the city's published award that is paid", scopable=True)
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Open the year's places and promise the award."""
         terms.certification_quota += self.quota.at(quarter)
-        terms.certification_award += self.award_share.at(quarter) * firms["certification_award_city"]
+        paid = self.value("award_share", quarter, firms, context)
+        terms.certification_award += paid * firms["certification_award_city"]
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Awards to newly approved factories."""

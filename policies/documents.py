@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from policies.adaptive import READINGS, AdaptiveParameters, AdaptiveRule, Link, TargetPath
+from policies.document_values import EVIDENCE, read_quarter, read_values
 from policies.instrument import Instrument
-from policies.nodes import InstrumentDocument, MixDocument, SettingNode, Settings, ValueNode
+from policies.nodes import InstrumentDocument, MixDocument, SettingNode, Settings
 from policies.problems import Checker, PolicyProblem
-from policies.schedule import Schedule, parse_quarter
+from policies.scoped_documents import read_scoped
 
-_EVIDENCE = ("source", "grade", "clause")
 _LABELS = ("zh", "en")
 
 
@@ -45,7 +45,7 @@ def _read_setting(
 ) -> SettingNode:
     declared = cls.settings[name]
     node = check.section(where, section)
-    check.keys(where, node, ("unit", "range", "null_value", *_EVIDENCE, *_LABELS), ("note",))
+    check.keys(where, node, ("unit", "range", "null_value", *EVIDENCE, *_LABELS), ("note",))
     low, high = check.range(where, node, declared.low, declared.high)
     if node.get("null_value", declared.null) != declared.null:
         check.report(
@@ -55,7 +55,8 @@ def _read_setting(
     source, grade, clause = check.evidence(where, node)
     zh, en = check.text(where, node, "zh"), check.text(where, node, "en")
     return SettingNode(
-        cls.name, name, unit, low, high, declared.null, source, grade, clause, zh, en, declared.doc
+        cls.name, name, unit, low, high, declared.null, source, grade, clause, zh, en, declared.doc,
+        declared.scopable,
     )
 
 
@@ -80,7 +81,7 @@ def read_mix(
     check = Checker(file, problems)
     top = check.section("document", document)
     texts = (*_LABELS, "summary_zh", "summary_en")
-    check.keys("", top, ("name", *texts, "base"), ("includes", "set", "adaptive"))
+    check.keys("", top, ("name", *texts, "base"), ("includes", "set", "scoped", "adaptive"))
     check.choice("", top, "name", (name,))
     labels = {key: check.text("", top, key) for key in texts}
     base = top.get("base", "none")
@@ -97,6 +98,7 @@ def read_mix(
     values = [read_values(check, f"set.{key}", key, node, settings) for key, node in nodes.items()]
     adaptive = _read_adaptive(check, top["adaptive"], settings) if "adaptive" in top else None
     own = tuple(node for node in values if node is not None)
+    own += read_scoped(check, top.get("scoped", []), settings)
     return MixDocument(
         name=name,
         base=str(base),
@@ -107,62 +109,10 @@ def read_mix(
     )
 
 
-def read_values(
-    check: Checker, where: str, key: str, section: object, settings: Settings
-) -> ValueNode | None:
-    """Read one setting's dated values; None if there is no such setting."""
-    setting = settings.get(key)
-    if setting is None:
-        check.unknown(where, key, settings)
-        return None
-    node = check.section(where, section)
-    check.keys(where, node, ("values", "unit", *_EVIDENCE), ("range", "note"))
-    check.unit(where, node, setting.unit)
-    low, high = check.range(where, node, setting.low, setting.high)
-    steps = read_steps(check, f"{where}.values", node.get("values", {}), setting, low, high)
-    source, grade, clause = check.evidence(where, node)
-    note = check.text(where, node, "note")
-    return ValueNode(
-        setting.instrument,
-        setting.setting,
-        Schedule(setting.null, steps),
-        low,
-        high,
-        source,
-        grade,
-        clause,
-        note,
-    )
-
-
-def read_steps(
-    check: Checker, where: str, section: object, setting: SettingNode, low: float, high: float
-) -> tuple[tuple[int, float], ...]:
-    """Read values by quarter label; the null value is allowed outside the range too."""
-    steps = {}
-    for label, value in check.section(where, section).items():
-        date = _read_quarter(check, f"{where}.{label}", label)
-        is_null = not isinstance(value, bool) and value == setting.null
-        number = setting.null if is_null else check.number(f"{where}.{label}", value, low, high)
-        if date is not None:
-            steps[date] = number
-    if not steps:
-        check.report(where, None, "needs at least one value by quarter, such as {2026Q1: 0.1}")
-    return tuple(sorted(steps.items()))
-
-
-def _read_quarter(check: Checker, where: str, label: object) -> int | None:
-    try:
-        return parse_quarter(str(label))
-    except ValueError:
-        check.report(where, label, "has to be a quarter such as 2026Q1")
-        return None
-
-
 def _read_adaptive(check: Checker, section: object, settings: Settings) -> AdaptiveRule:
     top = check.section("adaptive", section)
     check.keys("adaptive", top, ("start", "parameters", "links"))
-    start = _read_quarter(check, "adaptive.start", top.get("start", "2026Q1")) or 0
+    start = read_quarter(check, "adaptive.start", top.get("start", "2026Q1")) or 0
     nodes = check.section("adaptive.parameters", top.get("parameters", {}))
     fields = {each.name: each.metadata["unit"] for each in dataclasses.fields(AdaptiveParameters)}
     check.keys("adaptive.parameters", nodes, tuple(fields))
@@ -181,7 +131,7 @@ def _read_adaptive(check: Checker, section: object, settings: Settings) -> Adapt
 
 def _read_parameter(check: Checker, where: str, section: object, unit: str) -> float:
     node = check.section(where, section)
-    check.keys(where, node, ("value", "unit", "range", *_EVIDENCE, *_LABELS), ("note",))
+    check.keys(where, node, ("value", "unit", "range", *EVIDENCE, *_LABELS), ("note",))
     check.unit(where, node, unit)
     check.evidence(where, node)
     for label in _LABELS:
@@ -192,13 +142,13 @@ def _read_parameter(check: Checker, where: str, section: object, unit: str) -> f
 
 def _read_link(check: Checker, where: str, key: str, section: object, settings: Settings) -> Link | None:
     node: Mapping[str, Any] = check.section(where, section)
-    check.keys(where, node, ("indicator", "reading", "path", "costs_money", *_EVIDENCE), ("note",))
+    check.keys(where, node, ("indicator", "reading", "path", "costs_money", *EVIDENCE), ("note",))
     check.evidence(where, node)
     if not isinstance(node.get("costs_money", False), bool):
         check.report(f"{where}.costs_money", node["costs_money"], "has to be true or false")
     knots = []
     for label, value in check.section(f"{where}.path", node.get("path", {})).items():
-        date = _read_quarter(check, f"{where}.path.{label}", label)
+        date = read_quarter(check, f"{where}.path.{label}", label)
         knots.append((date or 0, check.number(f"{where}.path.{label}", value, low=0.0)))
     if not knots:
         check.report(f"{where}.path", None, "needs at least one required level by quarter")

@@ -20,7 +20,7 @@ class DualControlMandate(Instrument):
     clauses = ("II-16",)
     payer = "none"
 
-    shift = Setting("logit", 0.0, 5.0, doc="shift of the retrofit utility of covered firms", switch=True)
+    shift = Setting("logit", 0.0, 5.0, doc="shift of the retrofit utility of covered firms", switch=True, scopable=True)
     covered_firms = Setting("firms", 0.0, 17600.0, doc="firms covered, the largest energy users first", switch=True)
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
@@ -30,5 +30,6 @@ class DualControlMandate(Instrument):
             order = np.argsort(-firms["energy_base"].sum(axis=1), kind="stable")
         places = round(self.covered_firms.at(quarter) * context.province_share)
         covered = order[firms["alive"][order]][:places]
-        terms.mandated[covered] = True
-        terms.utility_shift[covered] += self.shift.at(quarter)
+        shift = np.broadcast_to(self.value("shift", quarter, firms, context), terms.slots)[covered]
+        terms.mandated[covered] = shift != 0.0
+        terms.utility_shift[covered] += shift

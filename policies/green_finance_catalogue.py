@@ -18,8 +18,8 @@ class GreenFinanceCatalogue(Instrument):
     clauses = ("IV-3",)
     payer = "none"
 
-    rate_cut = Setting("share a year", 0.0, 0.05, doc="cut of the loan rate", switch=True)
+    rate_cut = Setting("share a year", 0.0, 0.05, doc="cut of the loan rate", switch=True, scopable=True)
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Cut the rate of every firm's green loans."""
-        terms.loan_rate_cut += self.rate_cut.at(quarter)
+        terms.loan_rate_cut += self.value("rate_cut", quarter, firms, context)

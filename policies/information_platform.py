@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
@@ -19,13 +21,17 @@ class InformationPlatform(Instrument):
     payer = "none"
 
     awareness_rate = Setting("1/yr", 0.0, 10.0, doc="hazard of learning from public information")
-    hidden_cost_cut = Setting("share", 0.0, 1.0, doc="cut of the hidden cost of retrofits by the catalogue")
-    chain_awareness_rate = Setting("1/yr", 0.0, 10.0, doc="further hazard of suppliers by their leader's platform")
+    hidden_cost_cut = Setting(
+        "share", 0.0, 1.0, doc="cut of the hidden cost of retrofits by the catalogue", scopable=True
+    )
+    chain_awareness_rate = Setting(
+        "1/yr", 0.0, 10.0, doc="further hazard of suppliers by their leader's platform", scopable=True
+    )
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Add the hazards and lower the hidden cost."""
         terms.awareness_rate += self.awareness_rate.at(quarter)
-        terms.hidden_cost_factor *= 1.0 - self.hidden_cost_cut.at(quarter)
-        chain = self.chain_awareness_rate.at(quarter)
-        if chain:
+        terms.hidden_cost_factor *= 1.0 - self.value("hidden_cost_cut", quarter, firms, context)
+        chain = self.value("chain_awareness_rate", quarter, firms, context)
+        if np.any(chain):
             terms.awareness_extra += chain * firms["chain_member"]

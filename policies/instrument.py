@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, overload
@@ -11,9 +11,10 @@ from typing import Any, ClassVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.terms import Flows, Terms
+from agents.terms import FloatArray, Flows, Terms
 from policies.ledger import Ledger, Outlay
 from policies.schedule import Schedule
+from policies.scope import Codes, ScopedSchedule
 
 FirmColumns = Mapping[str, NDArray[Any]]
 
@@ -27,12 +28,14 @@ class Context:
         carbon_price: price in the national carbon market this quarter, CNY/t.
         energy_order: slots by base energy use, the largest first; None to sort anew.
         province_share: firms drawn over firms of the full province; a sample gets its share of provincial money.
+        codes: code in a firm column by column and name, for the columns by which settings can be scoped.
     """
 
     subtype_index: Mapping[str, int] = field(default_factory=dict)
     carbon_price: float = 0.0
     province_share: float = 1.0
     energy_order: NDArray[np.int64] | None = None
+    codes: Codes = field(default_factory=dict)
 
     def subtype(self, name: str) -> int:
         """Code of a sub-type.
@@ -55,10 +58,12 @@ class Setting:
         null: the value at which the setting has no effect.
         doc: what the setting means, one line.
         switch: whether the null value of this setting alone removes the whole instrument.
+        scopable: whether the rule reads it firm by firm, so that some firms can be given a value of their own.
     """
 
     def __init__(
-        self, unit: str, low: float, high: float, *, null: float = 0.0, doc: str, switch: bool = False
+        self, unit: str, low: float, high: float, *, null: float = 0.0, doc: str, switch: bool = False,
+        scopable: bool = False,
     ) -> None:
         self.unit = unit
         self.low = low
@@ -66,6 +71,7 @@ class Setting:
         self.null = null
         self.doc = doc
         self.switch = switch
+        self.scopable = scopable
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -101,31 +107,65 @@ class Instrument(ABC):
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
         cls.settings = {**cls.settings, **own}
 
-    def __init__(self, schedules: Mapping[str, Schedule] | None = None) -> None:
+    def __init__(
+        self,
+        schedules: Mapping[str, Schedule] | None = None,
+        scoped: Mapping[str, Sequence[ScopedSchedule]] | None = None,
+    ) -> None:
         """Take the dated settings; those left out stay at their null value.
 
+        Args:
+            schedules: the province's values by setting.
+            scoped: values for some firms by setting; they stand above the province's, a later one above an earlier.
+
         Raises:
-            ValueError: if a schedule belongs to no declared setting.
+            ValueError: if a schedule belongs to no declared setting, or a scoped one to a setting that cannot be.
         """
         given = dict(schedules or {})
-        unknown = sorted(set(given) - set(self.settings))
+        self.scoped = {name: tuple(each) for name, each in (scoped or {}).items() if each}
+        unknown = sorted({*given, *self.scoped} - set(self.settings))
         if unknown:
             raise ValueError(f"{self.name} has no setting {', '.join(unknown)}")
+        whole = [name for name in self.scoped if not self.settings[name].scopable]
+        if whole:
+            raise ValueError(f"{self.name} reads {', '.join(whole)} for the province as a whole")
         self.schedules = {
             name: given.get(name, Schedule(setting.null)) for name, setting in self.settings.items()
         }
 
     def with_schedule(self, setting: str, schedule: Schedule) -> Instrument:
         """The same instrument with one setting's schedule replaced."""
-        return type(self)({**self.schedules, setting: schedule})
+        return type(self)({**self.schedules, setting: schedule}, self.scoped)
 
     def in_force(self, quarter: int) -> bool:
-        """Whether every switch setting differs from its null value in this quarter."""
+        """Whether every switch setting differs from its null value in this quarter, for some firms at least."""
         return all(
-            self.schedules[name].at(quarter) != setting.null
+            any(value != setting.null for value in self._values(name, quarter))
             for name, setting in self.settings.items()
             if setting.switch
         )
+
+    def value(self, setting: str, quarter: int, firms: FirmColumns, context: Context) -> float | FloatArray:
+        """A setting in force in a quarter: one number, or one a firm (N,) where some firms have a value of their own.
+
+        Args:
+            setting: name of a scopable setting.
+            quarter: quarter ordinal.
+            firms: firm columns, one entry a slot.
+            context: the codes of the names that scopes use.
+        """
+        value: float | FloatArray = self.schedules[setting].at(quarter)
+        for each in self._begun(setting, quarter):
+            value = np.where(each.where.holds(firms, context.codes), each.schedule.at(quarter), value)
+        return value
+
+    def _begun(self, setting: str, quarter: int) -> list[ScopedSchedule]:
+        return [each for each in self.scoped.get(setting, ()) if each.begun(quarter)]
+
+    def _values(self, setting: str, quarter: int) -> list[float]:
+        """The province's value and those of scopes."""
+        own = [each.schedule.at(quarter) for each in self._begun(setting, quarter)]
+        return [self.schedules[setting].at(quarter), *own]
 
     @abstractmethod
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:

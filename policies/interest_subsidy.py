@@ -25,26 +25,27 @@ class InterestSubsidy(Instrument):
     clauses = ("IV-3", "IV-2")
     payer = "province"
 
-    points = Setting("share of loan a year", 0.0, 0.2, doc="interest subsidised", switch=True)
-    years = Setting("years", 0.0, 20.0, doc="how long it is paid", switch=True)
-    cap = Setting("m CNY", 0.0, 1e4, doc="largest subsidy for one loan", switch=True)
+    points = Setting("share of loan a year", 0.0, 0.2, doc="interest subsidised", switch=True, scopable=True)
+    years = Setting("years", 0.0, 20.0, doc="how long it is paid", switch=True, scopable=True)
+    cap = Setting("m CNY", 0.0, 1e4, doc="largest subsidy for one loan", switch=True, scopable=True)
     eligible_share = Setting(
-        "share of firms", 0.0, 1.0, doc="firms on the list, by library rank", switch=True
+        "share of firms", 0.0, 1.0, doc="firms on the list, by library rank", switch=True, scopable=True
     )
     appropriation = Setting("m CNY/yr", 0.0, 1e6, doc="money for the window in a year", switch=True)
 
     @abstractmethod
-    def eligible(self, quarter: int, firms: FirmColumns) -> NDArray[np.bool_]:
+    def eligible(self, quarter: int, firms: FirmColumns, context: Context) -> NDArray[np.bool_]:
         """Firms that may use the window this quarter, one flag a slot."""
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Give the window to the eligible firms for which it is worth more than the one they have."""
-        points, years, year = self.points.at(quarter), self.years.at(quarter), year_of(quarter)
+        year = year_of(quarter)
+        points, years, cap = (self.value(name, quarter, firms, context) for name in ("points", "years", "cap"))
         worth_more = points * years > terms.interest_points * terms.interest_years
-        takes = self.eligible(quarter, firms) & worth_more
+        takes = self.eligible(quarter, firms, context) & worth_more & np.greater(cap, 0.0)
         np.putmask(terms.interest_points, takes, points)
         np.putmask(terms.interest_years, takes, years)
-        np.putmask(terms.interest_cap, takes, self.cap.at(quarter))
+        np.putmask(terms.interest_cap, takes, cap)
         np.putmask(terms.interest_window, takes, self.position)
         money = self.appropriation.at(quarter) * context.province_share
         ledger.appropriate(BUDGET, year, money, source=self.name)
@@ -60,9 +61,9 @@ class RetrofitLoanInterest(InterestSubsidy):
 
     name = "retrofit_loan_interest"
 
-    def eligible(self, quarter: int, firms: FirmColumns) -> NDArray[np.bool_]:
+    def eligible(self, quarter: int, firms: FirmColumns, context: Context) -> NDArray[np.bool_]:
         """Firms whose library rank lies below the eligible share."""
-        return np.asarray(firms["library_rank"] < self.eligible_share.at(quarter))
+        return np.asarray(firms["library_rank"] < self.value("eligible_share", quarter, firms, context))
 
 
 class ProjectListInterest(InterestSubsidy):
@@ -70,7 +71,7 @@ class ProjectListInterest(InterestSubsidy):
 
     name = "project_list_interest"
 
-    def eligible(self, quarter: int, firms: FirmColumns) -> NDArray[np.bool_]:
+    def eligible(self, quarter: int, firms: FirmColumns, context: Context) -> NDArray[np.bool_]:
         """Private firms whose library rank lies below the eligible share."""
-        listed = firms["library_rank"] < self.eligible_share.at(quarter)
+        listed = firms["library_rank"] < self.value("eligible_share", quarter, firms, context)
         return np.asarray(listed & (firms["ownership"] == PRIVATE))

@@ -95,7 +95,7 @@ class Mix:
         return None if self.adaptive is None else AdaptiveGovernance(self.adaptive, self)
 
     def content(self) -> dict[str, object]:
-        """What the mix is made of, as plain data: steps by instrument, setting and quarter, and the rule.
+        """What the mix is made of, as plain data: steps by instrument, setting and quarter, the rule, scopes.
 
         Two mixes with equal content behave alike whatever their names; a fingerprint is taken from it.
         """
@@ -106,4 +106,11 @@ class Mix:
             for instrument in self.instruments
         }
         rule = None if self.adaptive is None else asdict(self.adaptive)
-        return {"instruments": {name: each for name, each in steps.items() if each}, "adaptive": rule}
+        content: dict[str, object] = {
+            "instruments": {name: each for name, each in steps.items() if each}, "adaptive": rule
+        }
+        scoped = [
+            [f"{instrument.name}.{name}@{each.where}", each.schedule.labelled()]
+            for instrument in self.instruments for name, own in instrument.scoped.items() for each in own
+        ]
+        return {**content, "scoped": scoped} if scoped else content

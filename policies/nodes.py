@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policies.adaptive import AdaptiveRule
 from policies.schedule import Schedule
+from policies.scope import EVERYWHERE, Scope
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class SettingNode:
     zh: str
     en: str
     doc: str
+    scopable: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,12 @@ class InstrumentDocument:
 
 @dataclass(frozen=True)
 class ValueNode:
-    """A setting's dated values in one mix, with their own range and evidence."""
+    """A setting's dated values in one mix, with their own range and evidence.
+
+    Attributes:
+        where: the firms for whom they hold; an empty scope for all firms.
+        place: document and key in which the scope stands, for messages.
+    """
 
     instrument: str
     setting: str
@@ -50,6 +57,8 @@ class ValueNode:
     grade: str
     clause: str
     note: str = ""
+    where: Scope = EVERYWHERE
+    place: tuple[str, str] = ("", "")
 
     @property
     def key(self) -> tuple[str, str]:

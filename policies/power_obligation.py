@@ -26,15 +26,15 @@ class PowerObligation(Instrument):
     clauses = ("II-14",)
     payer = "none"
 
-    aluminium = Setting(_UNIT, 0.0, 1.0, doc="obligation of aluminium smelters")
-    steel = Setting(_UNIT, 0.0, 1.0, doc="obligation of steel mills")
-    cement = Setting(_UNIT, 0.0, 1.0, doc="obligation of cement works with kilns")
-    polysilicon = Setting(_UNIT, 0.0, 1.0, doc="obligation of polysilicon makers")
+    aluminium = Setting(_UNIT, 0.0, 1.0, doc="obligation of aluminium smelters", scopable=True)
+    steel = Setting(_UNIT, 0.0, 1.0, doc="obligation of steel mills", scopable=True)
+    cement = Setting(_UNIT, 0.0, 1.0, doc="obligation of cement works with kilns", scopable=True)
+    polysilicon = Setting(_UNIT, 0.0, 1.0, doc="obligation of polysilicon makers", scopable=True)
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Oblige the firms of the industries whose share is not null."""
         for industry, subtypes in SUBTYPES.items():
-            share = self.schedules[industry].at(quarter)
-            if share > 0.0:
+            share = self.value(industry, quarter, firms, context)
+            if np.any(np.greater(share, 0.0)):
                 covered = np.isin(firms["subtype"], [context.subtype(name) for name in subtypes])
                 np.maximum(terms.power_obligation, share * covered, out=terms.power_obligation)

@@ -15,7 +15,9 @@ class RetrofitSubsidy(Instrument):
     clauses = ("IV-2", "III-2", "II-18")
     payer = "province"
 
-    rate = Setting("share of project cost", 0.0, 1.0, doc="share of the project cost granted", switch=True)
+    rate = Setting(
+        "share of project cost", 0.0, 1.0, doc="share of the project cost granted", switch=True, scopable=True
+    )
     cap = Setting("m CNY", 0.0, 1e4, doc="largest grant for one project", switch=True)
     min_added_output = Setting(
         "m CNY", 0.0, 1e4, doc="yearly output a project has to add in order to qualify"
@@ -28,7 +30,7 @@ class RetrofitSubsidy(Instrument):
         year = year_of(quarter)
         fund = self.appropriation.at(quarter) * self.green_share.at(quarter)
         ledger.appropriate(self.name, year, fund * context.province_share)
-        terms.grant_rate += self.rate.at(quarter)
+        terms.grant_rate += self.value("rate", quarter, firms, context)
         terms.grant_cap += self.cap.at(quarter)
         terms.grant_min_added_output = self.min_added_output.at(quarter)
         terms.grant_budget += ledger.left(self.name, year)

@@ -20,7 +20,7 @@ class RiskPool(Instrument):
     payer = "province"
 
     guarantee_share = Setting(
-        "share of loss", 0.0, 1.0, doc="part of the bank's loss that the pool carries", switch=True
+        "share of loss", 0.0, 1.0, doc="part of the bank's loss that the pool carries", switch=True, scopable=True
     )
     pool_slice = Setting(
         "share of pool", 0.0, 1.0, doc="part of the pool open to green retrofits", switch=True
@@ -28,7 +28,7 @@ class RiskPool(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Offer the guarantee to all but large firms."""
-        offered = self.guarantee_share.at(quarter) * (firms["size_class"] > LARGE)
+        offered = self.value("guarantee_share", quarter, firms, context) * (firms["size_class"] > LARGE)
         np.maximum(terms.guarantee_share, offered, out=terms.guarantee_share)
         terms.pool_slice = max(terms.pool_slice, self.pool_slice.at(quarter))
 

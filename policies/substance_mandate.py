@@ -21,10 +21,11 @@ class SubstanceMandate(Instrument):
     payer = "none"
 
     avoided_cost = Setting(
-        "share of substitution cost a year", 0.0, 5.0, doc="yearly cost of keeping listed substances", switch=True
+        "share of substitution cost a year", 0.0, 5.0, doc="yearly cost of keeping listed substances", switch=True,
+        scopable=True,
     )
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Charge the firms of the industries that clause II-11 names."""
-        cost = np.where(firms["clause_ii11"], self.avoided_cost.at(quarter), 0.0)
+        cost = np.where(firms["clause_ii11"], self.value("avoided_cost", quarter, firms, context), 0.0)
         np.maximum(terms.substance_cost, cost, out=terms.substance_cost)

@@ -17,12 +17,17 @@ class TaxCredit(Instrument):
     clauses = ("IV-2",)
     payer = "centre"
 
-    rate = Setting("share of listed investment", 0.0, 1.0, doc="share deducted from income tax", switch=True)
-    takeup = Setting("share of firms", 0.0, 1.0, doc="firms with taxable profit that claim", switch=True)
+    rate = Setting(
+        "share of listed investment", 0.0, 1.0, doc="share deducted from income tax", switch=True, scopable=True
+    )
+    takeup = Setting(
+        "share of firms", 0.0, 1.0, doc="firms with taxable profit that claim", switch=True, scopable=True
+    )
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Offer the credit to the firms that claim."""
-        terms.tax_credit_rate += self.rate.at(quarter) * (firms["tax_rank"] < self.takeup.at(quarter))
+        claims = firms["tax_rank"] < self.value("takeup", quarter, firms, context)
+        terms.tax_credit_rate += self.value("rate", quarter, firms, context) * claims
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Income tax not collected."""

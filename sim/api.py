@@ -292,7 +292,8 @@ def simulate(
         scenario: an exogenous future.
         seed: any integer.
         overrides: parameter path (``retrofit.choice_constant``) or instrument setting
-            (``retrofit_subsidy.rate``, from 2026 on in every policy that has it in force) -> value.
+            (``retrofit_subsidy.rate``, from 2026 on in every policy that has it in force; for some firms alone
+            ``retrofit_subsidy.rate@prefecture=Chengdu``) -> value.
         behaviour: rule by which firms judge measures, one of `agents.behaviour.BEHAVIOURS`.
         block: a seed block to share among policies (see `sim.preparation.prepare_block`).
 

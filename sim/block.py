@@ -32,10 +32,10 @@ from sim.initial_parks import initial_parks
 from sim.markets import MWH_PER_GWH, Markets
 from sim.model_parameters import Parameters
 from sim.options import Tastes, build_options, load_menu
-from sim.policy_files import compose_changed
 from sim.population import build_population
 from sim.province import Province
 from sim.scenario import Scenario
+from sim.scopes import compose_scoped, scope_codes
 from sim.waste_streams import waste_table
 
 if TYPE_CHECKING:
@@ -111,7 +111,12 @@ class SeedBlock:
 
     def compose(self, policy: str | Sequence[str]) -> Mix:
         """The mix of a policy name (see `policies.catalogue`); ConfigError if there is none of that name."""
-        return compose_changed(self.catalogue, policy, self.settings)
+        return compose_scoped(self.catalogue, policy, self.settings, self.province)
+
+    @cached_property
+    def scope_codes(self) -> Mapping[str, Mapping[str, int]]:
+        """Codes by firm column and name, for settings of some firms."""
+        return scope_codes(self.province)
 
     @cached_property
     def electricity_scale(self) -> float:

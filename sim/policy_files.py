@@ -9,7 +9,8 @@ from configs import CONFIG_ROOT
 from policies.catalogue import Catalogue, build_catalogue
 from policies.mix import Mix
 from policies.problems import PolicyError
-from policies.schedule import FIRST_QUARTER, parse_quarter
+from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
+from policies.scope import split_path
 from sim.errors import ConfigError, Problem, shown_path
 from sim.yaml_files import read_yaml
 
@@ -60,7 +61,8 @@ def compose_changed(
     Args:
         catalogue: instruments and mixes.
         name: a policy name or list of names.
-        settings: ``instrument.setting`` -> value; a policy in which the setting is null stays as it is.
+        settings: ``instrument.setting`` -> value; a policy in which the setting is null stays as it is. With a scope,
+            ``instrument.setting@prefecture=Chengdu``, one in which all of the instrument's settings are.
         since: quarter label from which the values hold.
 
     Raises:
@@ -69,12 +71,18 @@ def compose_changed(
     mix = compose_mix(catalogue, name)
     in_force = {}
     for path, value in settings.items():
-        instrument, setting = path.split(".", 1)
-        schedule = mix[instrument].schedules[setting]
-        later = [schedule.at(quarter) for quarter in range(parse_quarter(since), parse_quarter(since) + 20)]
-        if any(each != schedule.null for each in later):
+        name_of_setting, scope = split_path(path)
+        instrument, setting = name_of_setting.split(".", 1)
+        schedules = mix[instrument].schedules
+        looked_at = schedules.values() if scope else (schedules[setting],)
+        if any(_has_effect(schedule, parse_quarter(since)) for schedule in looked_at):
             in_force[path] = {since: value}
     return compose_mix(catalogue, name, in_force) if in_force else mix
+
+
+def _has_effect(schedule: Schedule, since: int) -> bool:
+    """Whether a setting is anything but null in the five years from a quarter on."""
+    return any(schedule.at(quarter) != schedule.null for quarter in range(since, since + 20))
 
 
 def _documents(folder: Path, problems: list[Problem]) -> dict[str, object]:

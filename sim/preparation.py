@@ -20,9 +20,10 @@ from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.errors import ConfigError, Problem, unknown_name
 from sim.model_parameters import Parameters, load_parameters, override_parameters
-from sim.policy_files import compose_changed, compose_mix, load_catalogue
+from sim.policy_files import compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
+from sim.scopes import canonical_paths, compose_scoped
 from sim.sources import source_ids
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Inputs:
 
     def compose(self, policy: str | Sequence[str]) -> Mix:
         """The mix of a policy name with the overridden settings; ConfigError if there is none of that name."""
-        return compose_changed(self.catalogue, policy, self.settings)
+        return compose_scoped(self.catalogue, policy, self.settings, self.province)
 
 
 def load_inputs(
@@ -137,6 +138,8 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
     instruments = catalogue.instruments if catalogue else {}
     settings = {path: value for path, value in overrides if path.split(".")[0] in instruments}
     values = {path: value for path, value in overrides if path not in settings}
+    if pack:
+        settings = attempt(canonical_paths, settings, pack) or settings
     if catalogue:
         attempt(compose_mix, catalogue, "current", {path: {FIRST_QUARTER: v} for path, v in settings.items()})
     central = attempt(_central_parameters, pack.parameters_folder) if pack else None
