@@ -25,7 +25,8 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   seeds=20 first_seed=1       number of draws and the first one; more seeds extend a finished run
   end=2030Q4                  last quarter of the run, which starts in 2026Q1
   overrides.PATH=NUMBER       another value for a parameter, such as overrides.retrofit.choice_constant=0.1;
-                              `greenmill explain parameters` lists the paths
+                              `greenmill explain parameters` lists the paths; an instrument's setting for some
+                              firms alone: 'overrides.retrofit_subsidy.rate@prefecture=Chengdu=0.10'
   executor=local|serial|dask|slurm
                               where seed blocks are computed; executor.workers=N for a number of processes,
                               executor.address=tcp://HOST:PORT for a Dask scheduler that runs already

@@ -220,7 +220,9 @@ def apply_overrides(
     changed = {block: (instance, dict(fields)) for block, (instance, fields) in blocks.items()}
     for path, value in overrides.items():
         if path not in nodes:
-            problems.append(Problem("overrides", path, value, "unknown parameter", nearest_name(path, nodes)))
+            scoped = path.partition("@")[0] in nodes
+            text = "a parameter holds for all firms; an instrument's setting takes @" if scoped else "unknown parameter"
+            problems.append(Problem("overrides", path, value, text, "" if scoped else nearest_name(path, nodes)))
             continue
         block, name = nodes[path]
         instance, fields = changed[block]

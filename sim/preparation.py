@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.errors import ConfigError, Problem, unknown_name
-from sim.model_parameters import Parameters, load_parameters, override_parameters
+from sim.model_parameters import BLOCKS, Parameters, load_parameters, override_parameters
 from sim.policy_files import compose_mix, load_catalogue
 from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
@@ -136,7 +136,7 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
     future = attempt(_scenario, scenario, None, sources)
     catalogue = attempt(_catalogue)
     instruments = catalogue.instruments if catalogue else {}
-    settings = {path: value for path, value in overrides if path.split(".")[0] in instruments}
+    settings = {path: value for path, value in overrides if _is_setting(path, instruments)}
     values = {path: value for path, value in overrides if path not in settings}
     if pack:
         settings = attempt(canonical_paths, settings, pack) or settings
@@ -147,6 +147,12 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
     if problems or pack is None or parameters is None or future is None or catalogue is None:
         raise ConfigError(problems)
     return Inputs(pack, parameters, future, catalogue, settings)
+
+
+def _is_setting(path: str, instruments: Collection[str]) -> bool:
+    """Whether an override is that of a setting: it starts with an instrument, or has a scope and is no parameter."""
+    first = path.split(".")[0]
+    return first in instruments or ("@" in path and first not in BLOCKS)
 
 
 def check_behaviour(name: str) -> None:

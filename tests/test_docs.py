@@ -102,7 +102,7 @@ def documented_policies(tmp_path: Path) -> Iterator[Path]:
     names: dict[str, object] = {"__name__": "example"}
     exec(named_block("CONTRIBUTING.md", f"policies/{EXAMPLE}.py"), names)
     files = {f"instrument/{EXAMPLE}": "CONTRIBUTING.md", "mix/inspection": "CONTRIBUTING.md",
-             "mix/grant_pulse": "README.md"}
+             "mix/chengdu_ten_percent": "CONTRIBUTING.md", "mix/grant_pulse": "README.md"}
     for name, page in files.items():
         body = named_block(page, f"configs/policy/{name}.yaml")
         (folder / f"{name}.yaml").write_text(body, encoding="utf-8")
@@ -143,6 +143,17 @@ def test_new_mix_of_the_readme(documented_policies: Path) -> None:
     rate, subsidy = mix["retrofit_subsidy"].schedules["rate"], mix["retrofit_subsidy"]
     assert [rate.at(year * 4) for year in (2025, 2026, 2027, 2028, 2030)] == [0.05, 0.2, 0.2, 0.1, 0.1]
     assert subsidy.schedules["min_added_output"].at(2026 * 4) == 0.0, "the rest is that of the mix taken in"
+
+
+def test_example_of_one_prefecture(documented_policies: Path) -> None:
+    catalogue = load_catalogue(documented_policies)
+    rows = [(row.where, row.quarter, row.current, row.value) for row in catalogue.describe("chengdu_ten_percent")]
+    some = "prefecture=Deyang|Mianyang,sector=39,size_class=small|micro"
+    assert rows == [("prefecture=Chengdu", "2026Q1", 0.05, 0.1), (some, "2027Q1", 0.05, 0.08)]
+    block = prepare_block("demo", seed=1)
+    block.catalogue = catalogue
+    rate = simulate("chengdu_ten_percent", block=block).model.terms.grant_rate
+    assert set(rate) == {0.05, 0.08, 0.1}
 
 
 def test_example_is_forgotten_afterwards() -> None:

@@ -62,6 +62,17 @@ def test_parameters_need_no_plus_sign(arguments: list[str]):
     assert composed(*arguments).overrides == {"retrofit.choice_constant": 0.1, "finance.loan_rate": 0.04}
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "retrofit_subsidy.rate@prefecture=Chengdu", "retrofit_subsidy.rate@prefecture=成都市|德阳市,sector=31",
+        "retrofit_subsidy.rate@prefecture=Guang'an",
+    ],
+)
+def test_a_scope_is_part_of_the_path_of_an_override(path: str):
+    assert composed(f"overrides.{path}=0.1").overrides == {path: 0.1}
+
+
 def test_all_problems_at_once_each_with_the_nearest_name():
     found = problems_of(
         ["sedes=3", "lang=ch", "seeds=0", "executor=locl", "end=2025Q4", "overrides.a.b=much", "figures=7"]
