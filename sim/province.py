@@ -47,6 +47,7 @@ TABLES = (
     "carbon_prices",
     "targets",
     "waste_streams",
+    "clauses",
 )
 """Tables a pack consists of."""
 _PACK_KEYS = ("name", "firms", "tables")
@@ -89,6 +90,7 @@ class Province:
     carbon_prices: pd.DataFrame
     targets: pd.DataFrame
     waste_streams: pd.DataFrame
+    clauses: pd.DataFrame
 
     @property
     def parameters_folder(self) -> Path:
