@@ -143,7 +143,7 @@ def _show_own(rows: pd.DataFrame, clauses: Clauses, console: Console, lang: str)
     for _, row in rows.iterrows():
         clause, entry = clauses[str(row["clause"])], INDICATORS[str(row["name"])]
         title, label = (clause.zh, entry.zh) if lang == "zh" else (clause.en, entry.en)
-        table.add_row(clause.name, title, label, effect_text(row), Text(_unit(str(row["unit"]))))
+        table.add_row(clause.name, title, label, effect_text(row, decimals=6), Text(_unit(str(row["unit"]))))
     console.print(table, width=min(console.width, WIDTH))
     console.print()
 
@@ -165,20 +165,21 @@ def _show_targets(rows: pd.DataFrame, targets: pd.DataFrame, console: Console, l
         console.print()
 
 
-def effect_text(row: pd.Series) -> str:
-    """A difference with half of its interval; shares in percentage points; ° where the interval includes zero."""
+def effect_text(row: pd.Series, decimals: int = 3) -> str:
+    """A difference with half of its interval; shares in percentage points; ° where the interval includes zero.
+
+    Both have the decimals that show two digits of the larger one, at most `decimals`; a bare ``0`` is exactly zero.
+    """
     factor = 100.0 if is_share(str(row["unit"])) else 1.0
     mean, half = factor * float(row["difference"]), factor * (float(row["high"]) - float(row["low"])) / 2.0
-    spread = "" if math.isnan(half) else f" ±{_short(half)}"
-    return f"{'+' if mean > 0.0 else ''}{_short(mean)}{spread}{'°' if row['includes_zero'] else ''}"
+    size = max(abs(mean), 0.0 if math.isnan(half) else half)
+    digits = min(decimals, max(0, 1 - math.floor(math.log10(size)))) if size > 0.0 else 0
+    spread = "" if math.isnan(half) else f" ±{_number(half, digits)}"
+    return f"{'+' if mean > 0.0 else ''}{_number(mean, digits)}{spread}{'°' if row['includes_zero'] else ''}"
 
 
-def _short(value: float) -> str:
-    """Two digits, without an exponent."""
-    if value == 0.0 or math.isnan(value):
-        return "0" if value == 0.0 else "–"
-    digits = max(0, 1 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{digits}f}" if digits <= 6 else f"{value:.0e}"
+def _number(value: float, digits: int) -> str:
+    return "0" if value == 0.0 else f"{value:,.{digits}f}"
 
 
 def _unit(unit: str) -> str:

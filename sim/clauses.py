@@ -7,7 +7,6 @@ indicators. Each clause that settings stand for has a variant of `plan` in which
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -145,7 +144,6 @@ def _variant(clause: Clause, settings: Mapping[str, SettingNode]) -> MixDocument
 
 
 def _clause(record: Mapping[Any, Any]) -> Clause:
-    direction = float(record["direction"])
     return Clause(
         name=str(record["clause"]),
         section=str(record["section"]),
@@ -156,7 +154,7 @@ def _clause(record: Mapping[Any, Any]) -> Clause:
         settings=_parts(record["settings"]),
         mix=str(record["mix"]),
         indicator=str(record["indicator"]),
-        direction=0 if math.isnan(direction) else int(direction),
+        direction=int(record["direction"] or 0),
         evidence=str(record["evidence"]),
         note=str(record["note"]),
     )

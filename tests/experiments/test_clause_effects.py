@@ -117,7 +117,7 @@ def test_a_sweep_with_two_clauses_and_dynamic_evaluation(tmp_path: Path, capsys:
     assert main(["run", *settings, f"output.root={tmp_path}"]) == 0
     table = pd.read_csv(next(tmp_path.glob(f"clauses-*/{FILE}"))).set_index(["clause", "quantity", "name"])
     assert set(table.index.get_level_values("clause")) == {"II-3", "III-2", "IV-1"}
-    assert table.loc[("II-3", "indicator", "design_benchmarks"), "high"] < 0.0
+    assert table.loc[("II-3", "indicator", "design_benchmarks"), "difference"] < 0.0
     assert (table["seeds"] == 2).all()
     assert not table["difference"].isna().any()
     told = capsys.readouterr().out

@@ -124,7 +124,7 @@ def test_every_mistake_in_the_table_is_named_with_the_nearest_name():
     at = dict(zip(table["clause"], table.index, strict=True))
     table.loc[at["II-3"], ["instruments", "settings"]] = "demonstraton", "demonstraton.benchmark"
     table.loc[at["II-7"], "indicator"] = "pilots_complete"
-    table.loc[at["II-9"], ["status", "direction"]] = NOT_REPRESENTED, 0
+    table.loc[at["II-9"], ["status", "direction"]] = NOT_REPRESENTED, ""
     table.loc[at["II-13"], "instruments"] = ""
     table.loc[at["III-7"], ["instruments", "settings"]] = "tax_credit", "tax_credit.rate"
     table.loc[at["IV-1"], "mix"] = "plan_adapted"
