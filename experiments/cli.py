@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
-TOPICS = ("phases", "policies", "parameters", "measures", "targets", "indicators", "population")
+TOPICS = ("phases", "policies", "parameters", "measures", "targets", "indicators", "population", "clauses")
 
 RUN_HELP = """\
 settings, written name=value (lists in quotes, because the shell reads brackets):

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.explain_clauses import clause_rows, show_clauses
 from experiments.labels import SIGNS, is_share
 from sim.errors import ConfigError, Problem, nearest_name
 from sim.preparation import Inputs, load_inputs
@@ -106,7 +107,10 @@ def show(topic: str, words: Sequence[str]) -> None:
         tables = {topic: _narrowed(TOPICS[topic](inputs, lang), wanted)}
     console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
     for title, rows in tables.items():
-        console.print(_table(title, rows, lang))
+        if topic == "clauses":
+            show_clauses(rows, console, lang)
+        else:
+            console.print(_table(title, rows, lang))
 
 
 def phases(inputs: Inputs, lang: str) -> Rows:
@@ -246,6 +250,7 @@ TOPICS: Mapping[str, Callable[[Inputs, str], Rows]] = {
     "targets": targets,
     "indicators": indicators,
     "population": population,
+    "clauses": clause_rows,
 }
 """What can be explained, by the word on the command line."""
 

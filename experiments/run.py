@@ -245,6 +245,21 @@ def _show(results: Results, store: ResultStore, log: Console, out: Console) -> N
 
         write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
         show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
+    _show_clauses(results, store, out)
+
+
+def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:
+    """What each clause does, where the policies contain the plan without it."""
+    from experiments.clause_effects import clause_effects, show_clause_effects, studied, write_clause_effects
+    from sim.preparation import load_inputs
+
+    config = results.config
+    if studied(config.policies):
+        clauses = load_inputs(config.province, config.scenario[0], config.overrides).clauses
+        targets = results.headline_targets
+        effects = clause_effects(results.indicators, results.outcomes, clauses, targets)
+        write_clause_effects(effects, store.folder)
+        show_clause_effects(effects, clauses, targets, out, config.lang)
 
 
 if __name__ == "__main__":

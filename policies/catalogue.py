@@ -49,10 +49,18 @@ class Catalogue:
     """The policies that can be named. Built by `build_catalogue`."""
 
     def __init__(
-        self, instruments: Mapping[str, InstrumentDocument], mixes: Mapping[str, MixDocument]
+        self,
+        instruments: Mapping[str, InstrumentDocument],
+        mixes: Mapping[str, MixDocument],
+        variants: Mapping[str, MixDocument] | None = None,
     ) -> None:
         self.instruments = dict(instruments)
         self.mixes = dict(mixes)
+        self._named = {**self.mixes, **(variants or {})}
+
+    def with_variants(self, variants: Mapping[str, MixDocument]) -> Catalogue:
+        """A catalogue in which further mixes can be named that no file holds and no list shows."""
+        return Catalogue(self.instruments, self.mixes, variants)
 
     def names(self) -> tuple[str, ...]:
         """The policies compared by default, in the order in which they are reported."""
@@ -68,7 +76,7 @@ class Catalogue:
         Raises:
             PolicyError: if a part of the name is unknown.
         """
-        documents: Mapping[str, MixDocument | InstrumentDocument] = {**self.instruments, **self.mixes}
+        documents: Mapping[str, MixDocument | InstrumentDocument] = {**self.instruments, **self._named}
         parts = [documents[part] for part in self._parts(name)]
         return " + ".join(part.zh for part in parts), " + ".join(part.en for part in parts)
 
@@ -122,8 +130,8 @@ class Catalogue:
         problems: list[PolicyProblem] = []
         check = Checker("policy name", problems)
         for place, part in enumerate(parts):
-            if part not in self.mixes and part not in self.instruments:
-                check.unknown("+".join(parts), part, [*self.mixes, *self.instruments])
+            if part not in self._named and part not in self.instruments:
+                check.unknown("+".join(parts), part, [*self._named, *self.instruments])
             elif place and part in (NOTHING, STATUS_QUO):
                 check.report("+".join(parts), part, "can only be the first part")
         if problems:
@@ -131,7 +139,7 @@ class Catalogue:
         return parts
 
     def _layers(self, parts: tuple[str, ...]) -> list[_Layer]:
-        first = self.mixes[parts[0]].base if parts[0] in self.mixes else STATUS_QUO
+        first = self._named[parts[0]].base if parts[0] in self._named else STATUS_QUO
         below = [] if parts[0] == NOTHING else self._layers((first,))
         return below + [layer for part in parts for layer in self._own(part)]
 
@@ -140,7 +148,7 @@ class Catalogue:
         if name in self.instruments:
             plan = (node for layer in self._layers((PLAN,)) for node in layer.values)
             return [_Layer(tuple(node for node in plan if node.instrument == name))]
-        document = self.mixes[name]
+        document = self._named[name]
         included = [layer for each in document.includes for layer in self._own(each)]
         return [*included, _Layer(document.values, document.adaptive)]
 

@@ -18,6 +18,7 @@ from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
+from sim.clauses import Clauses, read_clauses, variants
 from sim.errors import ConfigError, Problem, unknown_name
 from sim.model_parameters import BLOCKS, Parameters, load_parameters, override_parameters
 from sim.policy_files import compose_mix, load_catalogue
@@ -95,6 +96,8 @@ class Inputs:
     catalogue: Catalogue
     settings: Mapping[str, float]
     """Overrides of instrument settings, by ``instrument.setting``."""
+    clauses: Clauses
+    """Clauses of the plan; the catalogue knows the plan without each of them."""
 
     def compose(self, policy: str | Sequence[str]) -> Mix:
         """The mix of a policy name with the overridden settings; ConfigError if there is none of that name."""
@@ -144,9 +147,10 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
         attempt(compose_mix, catalogue, "current", {path: {FIRST_QUARTER: v} for path, v in settings.items()})
     central = attempt(_central_parameters, pack.parameters_folder) if pack else None
     parameters = attempt(override_parameters, central, values) if central else None
-    if problems or pack is None or parameters is None or future is None or catalogue is None:
+    clauses = attempt(read_clauses, pack, catalogue) if pack and catalogue else None
+    if problems or pack is None or parameters is None or future is None or catalogue is None or clauses is None:
         raise ConfigError(problems)
-    return Inputs(pack, parameters, future, catalogue, settings)
+    return Inputs(pack, parameters, future, catalogue.with_variants(variants(clauses, catalogue)), settings, clauses)
 
 
 def _is_setting(path: str, instruments: Collection[str]) -> bool:

@@ -48,6 +48,7 @@ TABLES = (
     "carbon_prices",
     "targets",
     "waste_streams",
+    "clauses",
 )
 """Tables a pack consists of."""
 _PACK_KEYS = ("name", "firms", "tables")
@@ -91,6 +92,7 @@ class Province:
     carbon_prices: pd.DataFrame
     targets: pd.DataFrame
     waste_streams: pd.DataFrame
+    clauses: pd.DataFrame
 
     @property
     def parameters_folder(self) -> Path:

@@ -47,7 +47,9 @@ def clean_share(model: ProvinceModel) -> FloatArray:
     """Clean share of every firm's electricity in the hybrid account (N,): own and bought, else the residual mix."""
     accounts = model.market.accounts
     assert accounts is not None
-    residual = (accounts.hybrid - accounts.contractual) / (accounts.consumption - accounts.contractual)
+    unclaimed = accounts.consumption - accounts.contractual
+    # where contracts cover all of it, nobody takes the residual mix
+    residual = (accounts.hybrid - accounts.contractual) / unclaimed if unclaimed > 0.0 else 0.0
     green = model.columns["green_share"]
     return np.asarray(green + (1.0 - green) * residual)
 

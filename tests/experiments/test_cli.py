@@ -142,7 +142,7 @@ def test_help_tells_the_settings_and_the_version(tmp_path: Path):
     assert greenmill(["--version"], tmp_path).stdout.startswith("greenmill ")
 
 
-@pytest.mark.parametrize("topic", ["phases", "policies", "parameters", "measures", "targets", "indicators"])
+@pytest.mark.parametrize("topic", ["phases", "policies", "parameters", "measures", "targets", "indicators", "clauses"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFixture[str]):
     from experiments.explain import show
