@@ -154,7 +154,7 @@ def policy_differences(inputs: Inputs, name: str, lang: str) -> Rows:
     inputs.compose(name)
     return [
         {
-            "setting": f"{row.instrument}.{row.setting}" + (f"@{row.where}" if row.where else ""),
+            "setting": f"{row.instrument}.{row.setting}{_scope_lines(row.where)}",
             "label": row.zh if lang == "zh" else row.en,
             "from": row.quarter,
             "in force": f"{row.current:g}",
@@ -166,6 +166,11 @@ def policy_differences(inputs: Inputs, name: str, lang: str) -> Rows:
         }
         for row in inputs.catalogue.describe(name)
     ]
+
+
+def _scope_lines(where: str) -> str:
+    """The firms meant, a line a condition: the column of names is never wrapped."""
+    return "\n@" + where.replace(",", ",\n ") if where else ""
 
 
 def parameters(inputs: Inputs, lang: str) -> Rows:

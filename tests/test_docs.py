@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -17,13 +18,14 @@ from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from configs import CONFIG_ROOT
 from experiments.cli import TOPICS, main
 from experiments.compose import compose_settings, compose_sweep
+from experiments.explain import policy_differences
 from experiments.store import load
 from policies.registry import register, registered, unregister
 from sim import simulate
 from sim.api import check
 from sim.model import QUARTER_PHASES
 from sim.policy_files import load_catalogue
-from sim.preparation import prepare_block
+from sim.preparation import load_inputs, prepare_block
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh.md")
@@ -150,6 +152,10 @@ def test_example_of_one_prefecture(documented_policies: Path) -> None:
     rows = [(row.where, row.quarter, row.current, row.value) for row in catalogue.describe("chengdu_ten_percent")]
     some = "prefecture=Deyang|Mianyang,sector=39,size_class=small|micro"
     assert rows == [("prefecture=Chengdu", "2026Q1", 0.05, 0.1), (some, "2027Q1", 0.05, 0.08)]
+    inputs = replace(load_inputs("demo"), catalogue=catalogue)
+    told = [row["setting"] for row in policy_differences(inputs, "chengdu_ten_percent", "en")]
+    assert told[0] == "retrofit_subsidy.rate\n@prefecture=Chengdu"
+    assert "".join(told[1].split()) == f"retrofit_subsidy.rate@{some}"
     block = prepare_block("demo", seed=1)
     block.catalogue = catalogue
     rate = simulate("chengdu_ten_percent", block=block).model.terms.grant_rate
