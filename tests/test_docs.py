@@ -199,7 +199,7 @@ def test_commands_are_valid(page: str, documented_policies: Path) -> None:
         if program == "greenmill" and verb == "explain":
             assert words[0] in TOPICS, line
         elif "--help" not in words and verb == "run":
-            settings = [word for word in words if word != "-m"]
+            settings = [word for word in words if word not in ("-m", "--plan")]
             compose = compose_sweep if "-m" in words else compose_settings
             found, problems = compose(settings, CONFIG_ROOT)
             assert found and not problems, line
