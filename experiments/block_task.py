@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -50,6 +51,9 @@ def compute_block(runner: Runner | None, config: ExperimentConfig, store: Result
         store.write_block(block, result, config.policies)
     except OSError as error:
         raise StorageError(error.strerror or str(error)) from error
+    finally:
+        # Models and their agents point at each other and wait for the collector, which counts objects, not megabytes.
+        gc.collect()
 
 
 def _run(runner: Runner, spec: RunSpec, seed: int, policies: Sequence[str], *keep: KeepPanel) -> BlockResult:
