@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -14,9 +13,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from experiments.peak_memory import peak_memory as peak_memory
+
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
-KILOBYTES_PER_MEGABYTE = 1024.0
 
 
 class Seconds(NamedTuple):
@@ -50,19 +50,6 @@ class Summary(NamedTuple):
 
     def __str__(self) -> str:
         return f"min {self.minimum:8.3f}  median {self.median:8.3f}  elapsed {self.wall:8.3f}"
-
-
-def peak_memory() -> float:
-    """Largest resident size of this process so far, MB.
-
-    Linux: `VmHWM`, which starts anew with the programme; `ru_maxrss` would inherit the parent's size across fork.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return float(line.split()[1]) / KILOBYTES_PER_MEGABYTE
-    unit = KILOBYTES_PER_MEGABYTE**2 if sys.platform == "darwin" else KILOBYTES_PER_MEGABYTE
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def memory_of(work: str, province: str, policy: str, seed: int) -> float:

@@ -19,6 +19,7 @@ from rich.text import Text
 
 from experiments.labels import is_change, is_share, target_name
 from experiments.ranking import paired_difference
+from experiments.store import write_csv
 from sim.clauses import WITHOUT, Clause, Clauses
 from sim.indicators import INDICATORS
 
@@ -117,9 +118,7 @@ def _effect(quantity: str, name: str, unit: str, by_seed: pd.DataFrame, clause: 
 
 def write_clause_effects(effects: pd.DataFrame, folder: Path) -> Path:
     """Write `clause_effects.csv` into a folder and return its path."""
-    path = folder / FILE
-    effects.to_csv(path, index=False, lineterminator="\n")
-    return path
+    return write_csv(folder / FILE, effects)
 
 
 def show_clause_effects(

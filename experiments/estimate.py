@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.executors import worker_count
+from experiments.peak_memory import peak_memory
 from experiments.progress import time_text
 from experiments.store import FRAMES, ResultStore
 
@@ -35,7 +36,6 @@ TRIAL_POLICIES = 3
 """Policies of the trial: the first one fills the draws of a block, the others show what a further run costs."""
 
 MEGABYTE = 1e6
-KILOBYTES_PER_MEGABYTE = 1024.0
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def try_block(config: ExperimentConfig, policies: Sequence[str], block: Block, c
     return Trial(
         start=start, block=seconds[0], first=max(seconds[1] - seconds[0], 0.0),
         further=max(seconds[2] - seconds[1], 0.0) / more, write=write,
-        bytes_block=max(sizes[0] - each, 0.0), bytes_policy=each, memory=_peak_memory(),
+        bytes_block=max(sizes[0] - each, 0.0), bytes_policy=each, memory=peak_memory(),
     )
 
 
@@ -208,14 +208,3 @@ def _workers(config: ExperimentConfig, blocks: int) -> int:
     if executor.kind == "slurm" and executor.jobs and executor.cores:
         return max(1, min(blocks, executor.jobs * executor.cores))
     return max(1, worker_count(executor, blocks))
-
-
-def _peak_memory() -> float:
-    """Largest resident size of this process so far, MB; the kernel's own count where there is one."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return float(line.split()[1]) / KILOBYTES_PER_MEGABYTE
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KILOBYTES_PER_MEGABYTE

@@ -21,6 +21,7 @@ from experiments.ranking import (
     rank_agreement,
     rank_reversals,
 )
+from experiments.store import write_csv
 
 __all__ = ["rank_reversals", "show_rank_reversals", "write_rank_reversals"]
 
@@ -58,9 +59,7 @@ TEXT = {
 
 def write_rank_reversals(outcomes: pd.DataFrame, headline_targets: pd.DataFrame, folder: Path) -> Path:
     """Write `rank_reversals.csv` into a folder and return its path."""
-    path = folder / "rank_reversals.csv"
-    rank_reversals(outcomes, headline_targets).to_csv(path, index=False, lineterminator="\n")
-    return path
+    return write_csv(folder / "rank_reversals.csv", rank_reversals(outcomes, headline_targets))
 
 
 def show_rank_reversals(

@@ -14,6 +14,7 @@ import pandas as pd
 
 from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.terms import FloatArray
+from sim.phases.record import present
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -25,7 +26,6 @@ STATES = ("firms", "present_firms", "covered_firms", "rounds", "certified_firms"
 2026, firms that left included; green factories; firms with a certified green product."""
 
 COLUMNS = ("year", "dimension", "group", "indicator", "value")
-PRESENCE = 4
 
 
 class GroupBooks:
@@ -61,8 +61,8 @@ class GroupBooks:
     def _close(self, model: ProvinceModel) -> None:
         """Sum the year by cell of all dimensions at once, then along each of them."""
         c, alive = model.columns, model.columns["alive"]
-        present = alive & (c["arrival"] <= model.quarter - PRESENCE)
-        states = (alive, present, present & (c["rounds"] > 0), c["rounds"], c["certified"] & alive,
+        here = present(model, model.quarter)
+        states = (alive, here, here & (c["rounds"] > 0), c["rounds"], c["certified"] & alive,
                   c["green_product"] & alive, c["grants_received"])
         cell, shape = model.block.group_cells
         size = int(np.prod(shape))

@@ -62,7 +62,7 @@ def by_prefecture(model: ProvinceModel, present: np.ndarray) -> dict[str, FloatA
     """
     c, parks, number = model.columns, model.parks, model.governments.number
     place, alive = c["prefecture"].astype(np.int64), c["alive"]
-    output = c["revenue"] * model.block.output_ratio * alive
+    output = model.output()[0] * alive
     certified = c["certified"] & alive
     values = (
         sum_by(place, alive, number), sum_by(place, present, number),
