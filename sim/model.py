@@ -215,7 +215,7 @@ class ProvinceModel(ColumnarModel):
         self.label_value_median = 0.0
         self.exposed_exports: FloatArray = np.zeros(slots)
         self.offered: BoolArray | None = None
-        self._output: tuple[int, FloatArray, FloatArray] | None = None
+        self._output: tuple[FloatArray, FloatArray] | None = None
         self._on_offer: tuple[BoolArray, BoolArray] | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
@@ -297,12 +297,16 @@ class ProvinceModel(ColumnarModel):
         self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
 
     def output(self) -> tuple[FloatArray, FloatArray]:
-        """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a quarter."""
-        if self._output is None or self._output[0] != self.quarter:
+        """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a revenue."""
+        if self._output is None:
             output = self.columns["revenue"] * self.block.output_ratio
-            sectors = sum_by(self.block.sector, output, len(self.block.province.sectors))
-            self._output = self.quarter, output, sectors
-        return self._output[1:]
+            self._output = output, sum_by(self.block.sector, output, len(self.block.province.sectors))
+        return self._output
+
+    def set_revenue(self, revenue: FloatArray, activity: FloatArray) -> None:
+        """Set what firms turn over this quarter (N,), m CNY/yr, and relative to the base year (N,)."""
+        self.columns["revenue"][:], self.columns["activity"][:] = revenue, activity
+        self._output = None
 
     def energy_total(self) -> FloatArray:
         """Energy use of every firm, all carriers, tce/yr (N,)."""

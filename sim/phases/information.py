@@ -29,11 +29,10 @@ def demography(model: ProvinceModel) -> None:
     model.certifier.green_products.left += int(np.count_nonzero(c["green_product"] & model.left))
     model.certifier.carbon_footprints.left += int(np.count_nonzero(c["carbon_footprint"] & model.left))
     c["alive"][:] = alive
-    c["revenue"][:] = environment.revenue[at]
-    c["activity"][:] = model.block.activity(model.quarter)
+    revenue, activity = environment.revenue[at], model.block.activity(model.quarter)
     if model.refused.any():
-        for name in ("revenue", "activity"):
-            c[name][model.refused] = 0.0
+        revenue, activity = (np.where(model.refused, 0.0, each) for each in (revenue, activity))
+    model.set_revenue(revenue, activity)
     start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
     c["aware"] |= entered & start
     model.update_energy()
