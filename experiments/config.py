@@ -12,6 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
 from experiments.executor_config import ExecutorConfig, executor_setting_problems
 from experiments.panel_config import PanelConfig
+from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
 from policies.schedule import FIRST_QUARTER, parse_quarter
@@ -56,6 +57,8 @@ class ExperimentConfig:
     overrides: Mapping[str, Number] = field(default_factory=dict)
     lang: Literal["en", "zh"] = "en"
     figures: Annotated[bool, Field(strict=True)] = True
+    analyses: tuple[Name, ...] = ()
+    study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
@@ -118,7 +121,7 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         settings that cannot be read are at their defaults; None if not even that is possible.
     """
     prepared = dict(content)
-    for name in LISTS:
+    for name in (*LISTS, "analyses"):
         if isinstance(prepared.get(name), str):
             prepared[name] = [prepared[name]]
     if isinstance(prepared.get("end"), int):
@@ -165,6 +168,7 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     ]
     if not config.panel.columns and (config.panel.where or config.panel.at_least):
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
+    problems += question_problems(config.analyses, config.study)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

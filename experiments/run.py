@@ -30,6 +30,7 @@ from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
+from experiments.questions import Commission, Finished, answer, undertake
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -140,8 +141,12 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
     start = time.perf_counter()
     try:
         with sole_writer(store.folder):
-            results = _narrow(experiment, store, log, runner)
-            _show(results, store, log, out)
+            if experiment.config.study:
+                undertake(Commission(experiment, store, log, out))
+            else:
+                results = _narrow(experiment, store, log, runner)
+                _show(results, store, log, out)
+                answer(Finished(results, store, out))
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")

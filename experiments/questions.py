@@ -1,0 +1,74 @@
+"""Which questions an experiment can ask: analyses of its finished design, and studies that choose their own points.
+
+An *analysis* reads the finished blocks of a design and simulates nothing; an experiment may ask for several. A *study*
+replaces the design: it picks points (parameters, policies, seeds), has them computed where they are missing and draws
+its conclusion. Both are named here and imported when they are asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import Problem, nearest_name
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.results import Results
+    from experiments.run import Experiment
+    from experiments.store import ResultStore
+
+ANALYSES: Mapping[str, str] = {}
+"""Name of an analysis -> ``module:function`` that takes a `Finished`."""
+
+STUDIES: Mapping[str, str] = {}
+"""Name of a study -> ``module:function`` that takes a `Commission`."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished design, handed to an analysis."""
+
+    results: Results
+    store: ResultStore
+    out: Console
+    """Where tables are printed."""
+
+
+@dataclass(frozen=True)
+class Commission:
+    """What a study is to do: the checked settings, where to keep points and tables, where to tell of progress."""
+
+    experiment: Experiment
+    store: ResultStore
+    log: Console
+    out: Console
+
+
+def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
+    """Names of analyses and of a study that do not exist."""
+    asked = [*(("analyses", name, ANALYSES) for name in analyses), *([("study", study, STUDIES)] if study else [])]
+    return [
+        Problem("", key, name, f"there is {', '.join(known) or 'none'}", nearest_name(name, tuple(known)))
+        for key, name, known in asked if name not in known
+    ]
+
+
+def answer(finished: Finished) -> None:
+    """Run the analyses that the settings ask for, in their order."""
+    for name in finished.results.config.analyses:
+        _function(ANALYSES[name])(finished)
+
+
+def undertake(commission: Commission) -> None:
+    """Run the study that the settings ask for."""
+    _function(STUDIES[commission.experiment.config.study])(commission)
+
+
+def _function(place: str) -> Callable[..., None]:
+    module, name = place.split(":")
+    found: Callable[..., None] = getattr(importlib.import_module(module), name)
+    return found

@@ -1,0 +1,1 @@
+"""The report of a result folder: one self-contained page, a two-page brief, a workbook."""

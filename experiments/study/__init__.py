@@ -1,0 +1,1 @@
+"""Studies that choose their own points: parameters, policies and seeds."""
