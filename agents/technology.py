@@ -83,4 +83,4 @@ def with_digital_gain(menu: Menu, gain: float) -> Menu:
 
 def equipment_factor(menu: Menu, cut: float) -> FloatArray:
     """Multiplier on capex (M,): measures that consist of equipment cost less by the cut."""
-    return np.where(in_classes(menu, EQUIPMENT_CLASSES), 1.0 - cut, 1.0)
+    return 1.0 - cut * in_classes(menu, EQUIPMENT_CLASSES)

@@ -216,7 +216,6 @@ class ProvinceModel(ColumnarModel):
         self.exposed_exports: FloatArray = np.zeros(slots)
         self.offered: BoolArray | None = None
         self._output: tuple[FloatArray, FloatArray] | None = None
-        self._on_offer: tuple[BoolArray, BoolArray] | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
     @property
@@ -247,14 +246,6 @@ class ProvinceModel(ColumnarModel):
         """Multiplier on the menu's capex (M,): learning by doing, pilots among it, and local supply of equipment."""
         learning = learning_multiplier(self.experience, self.block.initial_experience, self.menu.learning_rate)
         return learning * equipment_factor(self.menu, self.technology.local_supply)
-
-    @property
-    def options_on_offer(self) -> BoolArray:
-        """Options whose measure the market offers this year (P,)."""
-        available = self.available
-        if self._on_offer is None or not np.array_equal(available, self._on_offer[0]):
-            self._on_offer = available, available[self.options.measure]
-        return self._on_offer[1]
 
     @property
     def finished(self) -> bool:

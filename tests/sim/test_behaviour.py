@@ -125,8 +125,7 @@ def test_imitators_see_last_quarters_peers(blocks):
     same = c["alive"] & (c["sector"] == c["sector"][row]) & (c["prefecture"] == c["prefecture"][row])
     expected = (c["rounds_since_2021"][same] > 0).mean()
     assert peers(model, np.array([row])) == pytest.approx([expected])
-    own = block.options.of(np.array([row]))
-    bound = rule_at_hand(model, np.array([row]), own, np.zeros(len(own), dtype=np.int64))
+    bound = rule_at_hand(model, weigh(model, np.array([row])).offers)
     assert bound.decision.peers == pytest.approx([expected])
 
 
