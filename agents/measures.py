@@ -148,7 +148,21 @@ class Menu:
     @cached_property
     def feedstock(self) -> BoolArray:
         """(M,): substitutions of feedstock."""
-        return np.array([each == "feedstock" for each in self.measure_class])
+        return self.of_classes("feedstock")
+
+    @cached_property
+    def digital(self) -> BoolArray:
+        """(M,): digital measures."""
+        return self.of_classes("digital")
+
+    @cached_property
+    def equipment(self) -> BoolArray:
+        """(M,): measures that consist of equipment; clause II-17 wants it made locally: boilers, motors, treatment."""
+        return self.of_classes("efficiency", "electrification", "fuel_switch", "waste_heat")
+
+    def of_classes(self, *classes: str) -> BoolArray:
+        """Measures of some classes (M,)."""
+        return np.isin(self.measure_class, classes)
 
     @cached_property
     def remanufacturing(self) -> BoolArray:
@@ -158,7 +172,7 @@ class Menu:
     @cached_property
     def material(self) -> BoolArray:
         """(M,): substitutions of raw and auxiliary materials, known from a diagnosis of materials."""
-        return np.array([each == "material" for each in self.measure_class])
+        return self.of_classes("material")
 
     @cached_property
     def contested(self) -> BoolArray:

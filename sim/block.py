@@ -19,7 +19,6 @@ from agents.chains import SupplyNetwork
 from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.parks import FirstParks
-from agents.technology import DIGITAL_CLASSES, in_classes
 from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue
@@ -216,7 +215,7 @@ class SeedBlock:
     @cached_property
     def followed_options(self) -> IntArray:
         """Positions of the options whose adoption is reported: digital and pilot-gated measures."""
-        followed = self.menu.pilot_gated | in_classes(self.menu, DIGITAL_CLASSES)
+        followed = self.menu.pilot_gated | self.menu.digital
         return np.flatnonzero(followed[self.options.measure])
 
     @cached_property

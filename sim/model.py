@@ -216,6 +216,7 @@ class ProvinceModel(ColumnarModel):
         self.exposed_exports: FloatArray = np.zeros(slots)
         self.offered: BoolArray | None = None
         self._output: tuple[FloatArray, FloatArray] | None = None
+        self._energy_total: FloatArray | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
     @property
@@ -277,15 +278,17 @@ class ProvinceModel(ColumnarModel):
         energy = np.multiply(
             c["energy_base"][at], c["energy_intensity_ratio"][at], out=c["energy"] if rows is None else None
         )
-        energy *= (activity * trend)[:, None]
+        scale = activity * trend
         if self.technology.materials > 0.0:
-            energy *= (1.0 - self.technology.materials * self.block.downstream[at])[:, None]
+            scale *= 1.0 - self.technology.materials * self.block.downstream[at]
+        energy *= scale[:, None]
         energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
         energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
         if rows is not None:
             c["energy"][rows] = energy
         c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
         self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
+        self._energy_total = None
 
     def output(self) -> tuple[FloatArray, FloatArray]:
         """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a revenue."""
@@ -300,8 +303,10 @@ class ProvinceModel(ColumnarModel):
         self._output = None
 
     def energy_total(self) -> FloatArray:
-        """Energy use of every firm, all carriers, tce/yr (N,)."""
-        return np.asarray(self.columns["energy"].sum(axis=1))
+        """Energy use of every firm, all carriers, tce/yr (N,); summed once a state of `update_energy`."""
+        if self._energy_total is None:
+            self._energy_total = self.columns["energy"].sum(axis=1)
+        return self._energy_total
 
     def mark_adopted(self, positions: IntArray, adopted: bool) -> None:
         """Mark options as adopted, or as open again, and keep the count of open options by firm."""

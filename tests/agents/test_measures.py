@@ -181,7 +181,8 @@ def test_one_firm_alone_costs_and_saves_bit_for_bit_what_it_does_among_many():
     chance = np.random.default_rng(5)
     firms = Deciders(
         chance.lognormal(6, 3, (40, 6)) * (chance.random((40, 6)) < 0.7), PRICES,
-        PRICES[ELECTRICITY] * chance.lognormal(0, 0.2, 40), np.tile(FUEL_CO2, (40, 1)), chance.lognormal(5, 2, 40), chance.lognormal(5, 3, 40), chance.normal(950, 50, 40),
+        PRICES[ELECTRICITY] * chance.lognormal(0, 0.2, 40), np.tile(FUEL_CO2, (40, 1)),
+        chance.lognormal(5, 2, 40), chance.lognormal(5, 3, 40), chance.normal(950, 50, 40),
     )
     owner = np.repeat(np.arange(40), len(MENU))
     measure = np.tile(np.arange(len(MENU)), 40)

@@ -43,7 +43,8 @@ def deciding(firm):
     energy[0, NATURAL_GAS], energy[0, 0] = firm.get("natural_gas_tce", 0.0), firm.get("coal_tce", 0.0)
     prices[NATURAL_GAS], prices[0] = firm.get("gas_price", 0.0), firm.get("coal_price", 0.0)
     return Deciders(
-        energy=energy, prices=prices, electricity_price=row(firm, "tariff") * 1000.0 / TCE_PER_MWH, fuel_co2=np.zeros((1, len(CARRIERS))), revenue=row(firm, "revenue"),
+        energy=energy, prices=prices, electricity_price=row(firm, "tariff") * 1000.0 / TCE_PER_MWH,
+        fuel_co2=np.zeros((1, len(CARRIERS))), revenue=row(firm, "revenue"),
         process_co2=row(firm, "process_co2"), pv_yield=row(firm, "pv_yield", 1000.0),
     )
 
