@@ -25,7 +25,7 @@ from agents.market import PowerMarket
 from agents.measure_economics import learning_multiplier
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measure_grants import MeasureGrants, measure_grants
-from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
+from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from agents.store import ColumnStore
@@ -275,13 +275,14 @@ class ProvinceModel(ColumnarModel):
         at = slice(None) if rows is None else rows
         trend = float(self.block.environment.trend[self.block.environment.at(self.quarter)])
         activity = c["activity"][at]
-        energy = np.multiply(
-            c["energy_base"][at], c["energy_intensity_ratio"][at], out=c["energy"] if rows is None else None
-        )
         scale = activity * trend
         if self.technology.materials > 0.0:
             scale *= 1.0 - self.technology.materials * self.block.downstream[at]
-        energy *= scale[:, None]
+        base, ratio = c["energy_base"][at], c["energy_intensity_ratio"][at]
+        energy = c["energy"] if rows is None else np.empty_like(base)
+        for carrier in range(len(CARRIERS)):  # one at a time stays in the processor's cache
+            used = np.multiply(base[:, carrier], ratio[:, carrier], out=energy[:, carrier])
+            used *= scale
         energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
         energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
         if rows is not None:
