@@ -96,8 +96,8 @@ class FirmTraits:
 
     @cached_property
     def park_groups(self) -> int:
-        """Number of these groups."""
-        return int(self.park_group.max()) + 1
+        """Number of these groups: a newcomer can be sent to any park, also to one without firms so far."""
+        return int(self.province.prefectures["parks"].sum()) + 1
 
     @cached_property
     def group_cells(self) -> tuple[IntArray, tuple[int, ...]]:
