@@ -44,6 +44,7 @@ TEXT = {
         "several": "{groups} differ: --effects simulates which part each explains.",
         "unexplained": "Nothing recorded explains these changes.", "same": "No target changes.",
         "unknown": "unknown to this version, counted with the code: {paths}", "files": "written: {files}",
+        "none due": "No target is due by {end}, where the shorter one ends: there is nothing to compare.",
         "items": "{count} in all", "policy_head": "policy", "points": "percentage points", "path": "path",
     },
     "zh": {
@@ -57,6 +58,7 @@ TEXT = {
         "several": "{groups}不同：加 --effects 可模拟各自解释的部分。",
         "unexplained": "记录中没有内容能解释这些变化。", "same": "各项目标均无变化。",
         "unknown": "本版本没有、计入代码的内容：{paths}", "files": "已写出：{files}",
+        "none due": "较短的一次运行止于{end}，此前没有到期的目标，无可比较。",
         "items": "共{count}项", "policy_head": "政策组合", "points": "百分点", "path": "路径",
     },
 }
@@ -129,6 +131,9 @@ def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Cons
             out.print(_missing(results, words), soft_wrap=True)
     _show_differences(found, words, out)
     pairs = paired_outcomes(a.outcomes, b.outcomes, all_definitions)
+    if pairs.empty:
+        out.print(words["none due"].format(end=min(a.config.end, b.config.end)), soft_wrap=True)
+        return
     changes = target_changes(pairs)
     units = _units(b.config.province)
     _show_changes(changes, units, request.lang, out)
