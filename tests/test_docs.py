@@ -18,7 +18,7 @@ from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from configs import CONFIG_ROOT
 from experiments.cli import TOPICS, main
 from experiments.compose import compose_settings, compose_sweep
-from experiments.explain import policy_differences
+from experiments.explain_policies import policy_differences
 from experiments.store import load
 from policies.registry import register, registered, unregister
 from sim import simulate
