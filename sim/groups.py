@@ -148,15 +148,18 @@ def prefecture_inequality(groups: pd.DataFrame) -> pd.DataFrame:
     """
     local = groups[groups["dimension"] == "prefecture"]
     labels = [name for name in local.columns if name not in ("dimension", "group", "indicator", "value")]
+    local = local[local["indicator"].isin(("covered_firms", "present_firms", "grants", "output"))]
+    wide = local.pivot_table(index=[*labels, "group"], columns="indicator", values="value", sort=False)
     rows = []
-    for key, part in local.groupby(labels, sort=False):
-        wide = part.pivot_table(index="group", columns="indicator", values="value")
-        firms, output = wide["present_firms"].to_numpy(), wide["output"].to_numpy()
-        ratios = {
-            "gini_coverage": (wide["covered_firms"].to_numpy(), firms),
-            "gini_grants_per_output": (wide["grants"].to_numpy(), output),
-        }
-        values = {name: gini(np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0), whole)
-                  for name, (part, whole) in ratios.items()}
-        rows.append({**dict(zip(labels, key, strict=True)), **values})
+    for key, part in wide.groupby(labels, sort=False):
+        amounts = {name: part[name].to_numpy() for name in ("covered_firms", "present_firms", "grants", "output")}
+        rows.append((
+            *key, _gini_of_ratios(amounts["covered_firms"], amounts["present_firms"]),
+            _gini_of_ratios(amounts["grants"], amounts["output"]),
+        ))
     return pd.DataFrame(rows, columns=[*labels, "gini_coverage", "gini_grants_per_output"])
+
+
+def _gini_of_ratios(part: FloatArray, whole: FloatArray) -> float:
+    """Gini coefficient of part over whole, weighted by the whole; a group without a whole does not count."""
+    return gini(np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0), whole)
