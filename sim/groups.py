@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.terms import FloatArray
+from sim.codes import code_names
+from sim.counted_firms import counted_firms
 from sim.phases.record import present
 
 if TYPE_CHECKING:
@@ -60,10 +61,9 @@ class GroupBooks:
 
     def _close(self, model: ProvinceModel) -> None:
         """Sum the year by cell of all dimensions at once, then along each of them."""
-        c, alive = model.columns, model.columns["alive"]
-        here = present(model, model.quarter)
-        states = (alive, here, here & (c["rounds"] > 0), c["rounds"], c["certified"] & alive,
-                  c["green_product"] & alive, c["grants_received"])
+        c, counted = model.columns, counted_firms(model.columns, present(model, model.quarter))
+        states = (counted.here, counted.present, counted.covered, c["rounds"], counted.certified,
+                  c["green_product"] & counted.here, c["grants_received"])
         cell, shape = model.block.group_cells
         size = int(np.prod(shape))
         values = [*states, *self.flows.values()]
@@ -79,11 +79,8 @@ class GroupBooks:
 def group_frame(model: ProvinceModel) -> pd.DataFrame:
     """Indicators by group of a model's years so far, long: year, dimension, group, indicator, value."""
     province, names = model.block.province, (*STATES, *FLOWS)
-    groups = {
-        "sector": [str(code) for code in province.sectors["code"]],
-        "prefecture": province.prefectures["name_en"].tolist(),
-        "size_class": list(SIZE_CLASSES), "ownership": list(OWNERSHIPS),
-    }
+    words = code_names(province)
+    groups = {dimension: [str(word) for word in words[dimension]] for dimension in DIMENSIONS}
     parts = [
         pd.DataFrame({
             "year": book["year"], "dimension": dimension, "group": np.tile(groups[dimension], len(names)),
