@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,24 +11,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from configs import CONFIG_ROOT
 from experiments.changes import paired_outcomes, target_changes
-from experiments.compose import compose_settings
-from experiments.diff import CATEGORIES, Difference, check_comparable, differences
-from experiments.effects import SEEDS, Effects, EffectsError, groups_of, simulated_effects, whole_change
-from experiments.executor_config import ExecutorConfig
+from experiments.diff import CATEGORIES, Difference, differences
+from experiments.diff_request import Request
+from experiments.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
 from experiments.labels import UNITS_ZH, is_share
 from experiments.loading import StoredResults
-from experiments.store import load, write_csv
-from sim.errors import ConfigError, Problem, nearest_name
+from experiments.store import write_csv
+from sim.errors import ConfigError
 
 WIDTH = 100
 SHOWN = 40
 """Differences of one category on the terminal; a file holds all."""
 ITEMS = 6
 """Items of a list in a cell."""
-
-SETTINGS = ("seeds", "lang", "executor")
 
 TEXT = {
     "en": {
@@ -62,50 +57,6 @@ TEXT = {
         "items": "共{count}项", "policy_head": "政策组合", "points": "百分点", "path": "路径",
     },
 }
-
-
-@dataclass(frozen=True)
-class Request:
-    """Two opened result folders and how to show them."""
-
-    a: StoredResults
-    b: StoredResults
-    seeds: int
-    lang: str
-    executor: ExecutorConfig
-    csv: Path | None
-
-
-def read_request(a: str, b: str, words: Sequence[str], csv: str | None) -> Request:
-    """Read and check the words of the command.
-
-    Raises:
-        ConfigError: with every problem of the settings and folders.
-    """
-    problems: list[Problem] = []
-    for word in words:
-        key = word.partition("=")[0]
-        if key.partition(".")[0] not in SETTINGS:
-            text = f"is no setting of diff; there are {', '.join(SETTINGS)}"
-            problems.append(Problem("", key, None, text, nearest_name(key, SETTINGS)))
-    if csv and Path(csv).is_dir():
-        problems.append(Problem("", "--csv", csv, "is a folder; give the name of a file"))
-    config = None
-    if not problems:
-        config, found = compose_settings(words, CONFIG_ROOT)
-        problems += found
-    opened = []
-    for folder in (a, b):
-        try:
-            opened.append(load(folder))
-        except ConfigError as error:
-            problems += error.problems
-    if problems or config is None:
-        raise ConfigError(list(dict.fromkeys(problems)))
-    check_comparable(opened[0], opened[1])
-    asked = any(word.startswith("seeds=") for word in words)
-    seeds = config.seeds if asked else SEEDS
-    return Request(opened[0], opened[1], seeds, config.lang, config.executor, Path(csv) if csv else None)
 
 
 def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Console, log: Console) -> None:
