@@ -13,6 +13,7 @@ and equipment generations by the persistent taste of the logit, mandates and man
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -56,7 +57,7 @@ class Decision:
     behaviour: BehaviourParameters
 
 
-class Rule:
+class Rule(ABC):
     """A rule of decision on some options. `value` + `taste` is the score; see the module."""
 
     name: ClassVar[str]
@@ -74,6 +75,7 @@ class Rule:
         """What is added to the value in the end; zero where the taste sets a requirement instead."""
         return 0.0
 
+    @abstractmethod
     def value(self, cost: FloatArray, saving: FloatArray, at: IntArray | slice = slice(None)) -> FloatArray:
         """Score without `taste`; never falls when cost falls or saving rises.
 
@@ -82,7 +84,6 @@ class Rule:
             saving: (k,) yearly benefit, m CNY.
             at: which of the decision's options are meant, by default all.
         """
-        raise NotImplementedError
 
     def support(self, before: FloatArray, after: FloatArray) -> FloatArray:
         """Change of the score when cost changes from `before` to `after`, in any unit; zero where it does not."""

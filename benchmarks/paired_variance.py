@@ -17,9 +17,9 @@ from joblib import Parallel, delayed
 
 from agents.terms import FloatArray
 from benchmarks.measure import machine
-from sim.api import indicator_frame
 from sim.model import ProvinceModel
 from sim.preparation import prepare_block
+from sim.result import indicator_frame
 
 AIM = 10.0
 """Times by which pairing has to cut the variance."""

@@ -1,6 +1,7 @@
 """What switching off a clause of the plan does: paired differences against the plan, with intervals over seeds.
 
-``python -m experiments.clause_effects [settings]`` does what ``greenmill run experiment=clauses [settings]`` does.
+``python -m experiments.clause_effects [settings]`` runs ``greenmill run experiment=clauses [settings]`` and keeps the
+effects with the province pack (`experiments.stored_effects`), unless more than the seeds differs from the defaults.
 Every difference is without the clause less with it, on the same seeds, with Student's 95 % interval.
 """
 
@@ -130,7 +131,7 @@ def show_clause_effects(
         if len(cases) > 1:
             console.print(Text(", ".join(map(str, case)), style="bold reverse"))
         _show_own(rows[rows["quantity"] == INDICATOR], clauses, console, lang)
-        _show_targets(rows[rows["quantity"] == TARGET], headline_targets, console, lang)
+        show_target_effects(rows[rows["quantity"] == TARGET], headline_targets, console, lang)
         legend = TEXT[lang]["legend"].format(seeds=int(rows["seeds"].max()))
         console.print(Text(legend), width=min(console.width, WIDTH))
 
@@ -142,12 +143,20 @@ def _show_own(rows: pd.DataFrame, clauses: Clauses, console: Console, lang: str)
     for _, row in rows.iterrows():
         clause, entry = clauses[str(row["clause"])], INDICATORS[str(row["name"])]
         title, label = (clause.zh, entry.zh) if lang == "zh" else (clause.en, entry.en)
-        table.add_row(clause.name, title, label, effect_text(row, decimals=6), Text(_unit(str(row["unit"]))))
+        table.add_row(clause.name, title, label, effect_text(row, decimals=6), Text(unit_text(str(row["unit"]))))
     console.print(table, width=min(console.width, WIDTH))
     console.print()
 
 
-def _show_targets(rows: pd.DataFrame, targets: pd.DataFrame, console: Console, lang: str) -> None:
+def show_target_effects(rows: pd.DataFrame, targets: pd.DataFrame, console: Console, lang: str) -> None:
+    """Print the effects on outcome targets, a row a clause, on as many pages as 100 columns need.
+
+    Args:
+        rows: rows of `clause_effects` of one case whose quantity is a target.
+        targets: headline rows of the target registry.
+        console: where to print.
+        lang: en or zh.
+    """
     words, width = TEXT[lang], min(console.width, WIDTH)
     names = list(rows["name"].unique())
     shown = {str(row["target_id"]): row for _, row in targets.iterrows()}
@@ -181,7 +190,8 @@ def _number(value: float, digits: int) -> str:
     return "0" if value == 0.0 else f"{value:,.{digits}f}"
 
 
-def _unit(unit: str) -> str:
+def unit_text(unit: str) -> str:
+    """The unit of a difference: shares differ in percentage points."""
     return "%-points" if is_share(unit) else unit
 
 
@@ -194,10 +204,19 @@ def _table(heads: Sequence[str], cell: int | None = None) -> Table:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the experiment on the clauses with settings ``name=value``; returns the exit code of ``greenmill run``."""
-    from experiments.cli import run
+    """Run the experiment on the clauses with settings ``name=value`` and keep its effects.
 
-    return run(["experiment=clauses", *(sys.argv[1:] if arguments is None else arguments)])
+    Returns:
+        The exit code of ``greenmill run``.
+    """
+    from experiments.cli import OK, run
+    from experiments.stored_effects import update
+
+    words = ["experiment=clauses", *(sys.argv[1:] if arguments is None else arguments)]
+    code = run(words)
+    if code == OK:
+        sys.stdout.write("\n".join(update(words)) + "\n")
+    return code
 
 
 if __name__ == "__main__":

@@ -141,7 +141,8 @@ def diff(options: argparse.Namespace) -> int:
     """Show what differs between two result folders; see `main` for the exit codes."""
     from rich.console import Console
 
-    from experiments.diff_report import read_request, show_diff
+    from experiments.diff_report import WIDTH, show_diff
+    from experiments.diff_request import read_request
     from experiments.effects import EffectsError
     from experiments.lock import FolderBusyError
     from sim.errors import ConfigError
@@ -149,7 +150,9 @@ def diff(options: argparse.Namespace) -> int:
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     try:
         request = read_request(options.a, options.b, options.settings, options.csv)
-        show_diff(request, options.effects, options.definitions, Console(highlight=False, markup=False), log)
+        # In a file or a pipe a table is as wide as everywhere else, not as an unknown terminal.
+        out = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, markup=False)
+        show_diff(request, options.effects, options.definitions, out, log)
     except ConfigError as error:
         return _refuse(error.problems, done="")
     except (EffectsError, FolderBusyError, OSError) as error:

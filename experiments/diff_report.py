@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -12,24 +11,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from configs import CONFIG_ROOT
 from experiments.changes import paired_outcomes, target_changes
-from experiments.compose import compose_settings
-from experiments.diff import CATEGORIES, Difference, check_comparable, differences
-from experiments.effects import SEEDS, Effects, EffectsError, groups_of, simulated_effects, whole_change
-from experiments.executor_config import ExecutorConfig
+from experiments.diff import CATEGORIES, Difference, differences
+from experiments.diff_request import Request
+from experiments.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
 from experiments.labels import UNITS_ZH, is_share
 from experiments.loading import StoredResults
-from experiments.store import load, write_csv
-from sim.errors import ConfigError, Problem, nearest_name
+from experiments.store import write_csv
+from sim.errors import ConfigError
 
 WIDTH = 100
 SHOWN = 40
 """Differences of one category on the terminal; a file holds all."""
 ITEMS = 6
 """Items of a list in a cell."""
-
-SETTINGS = ("seeds", "lang", "executor")
 
 TEXT = {
     "en": {
@@ -44,6 +39,7 @@ TEXT = {
         "several": "{groups} differ: --effects simulates which part each explains.",
         "unexplained": "Nothing recorded explains these changes.", "same": "No target changes.",
         "unknown": "unknown to this version, counted with the code: {paths}", "files": "written: {files}",
+        "none due": "No target is due by {end}, where the shorter one ends: there is nothing to compare.",
         "items": "{count} in all", "policy_head": "policy", "points": "percentage points", "path": "path",
     },
     "zh": {
@@ -57,53 +53,10 @@ TEXT = {
         "several": "{groups}不同：加 --effects 可模拟各自解释的部分。",
         "unexplained": "记录中没有内容能解释这些变化。", "same": "各项目标均无变化。",
         "unknown": "本版本没有、计入代码的内容：{paths}", "files": "已写出：{files}",
+        "none due": "较短的一次运行止于{end}，此前没有到期的目标，无可比较。",
         "items": "共{count}项", "policy_head": "政策组合", "points": "百分点", "path": "路径",
     },
 }
-
-
-@dataclass(frozen=True)
-class Request:
-    """Two opened result folders and how to show them."""
-
-    a: StoredResults
-    b: StoredResults
-    seeds: int
-    lang: str
-    executor: ExecutorConfig
-    csv: Path | None
-
-
-def read_request(a: str, b: str, words: Sequence[str], csv: str | None) -> Request:
-    """Read and check the words of the command.
-
-    Raises:
-        ConfigError: with every problem of the settings and folders.
-    """
-    problems: list[Problem] = []
-    for word in words:
-        key = word.partition("=")[0]
-        if key.partition(".")[0] not in SETTINGS:
-            text = f"is no setting of diff; there are {', '.join(SETTINGS)}"
-            problems.append(Problem("", key, None, text, nearest_name(key, SETTINGS)))
-    if csv and Path(csv).is_dir():
-        problems.append(Problem("", "--csv", csv, "is a folder; give the name of a file"))
-    config = None
-    if not problems:
-        config, found = compose_settings(words, CONFIG_ROOT)
-        problems += found
-    opened = []
-    for folder in (a, b):
-        try:
-            opened.append(load(folder))
-        except ConfigError as error:
-            problems += error.problems
-    if problems or config is None:
-        raise ConfigError(list(dict.fromkeys(problems)))
-    check_comparable(opened[0], opened[1])
-    asked = any(word.startswith("seeds=") for word in words)
-    seeds = config.seeds if asked else SEEDS
-    return Request(opened[0], opened[1], seeds, config.lang, config.executor, Path(csv) if csv else None)
 
 
 def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Console, log: Console) -> None:
@@ -129,6 +82,9 @@ def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Cons
             out.print(_missing(results, words), soft_wrap=True)
     _show_differences(found, words, out)
     pairs = paired_outcomes(a.outcomes, b.outcomes, all_definitions)
+    if pairs.empty:
+        out.print(words["none due"].format(end=min(a.config.end, b.config.end)), soft_wrap=True)
+        return
     changes = target_changes(pairs)
     units = _units(b.config.province)
     _show_changes(changes, units, request.lang, out)

@@ -1,7 +1,7 @@
 """Which part of a change data and code, parameters and policies explain: mixed designs, simulated and kept.
 
 Recorded parameters and policies run under the present code. They tell something about B only if the present checkout
-gives B's own results, which is checked by its checksums and by running one of B's blocks again.
+gives B's own results, which is checked by its checksums and by running one of B's blocks of every case again.
 """
 
 from __future__ import annotations
@@ -104,14 +104,14 @@ def simulated_effects(
     policies = tuple(name for name in b.config.policies if name in a.config.policies)
     designs, unknown = _recorded_designs(a, b, groups)
     folder = b.folder.parent / f"diff-{a.manifest['fingerprint'][:8]}-{b.manifest['fingerprint'][:8]}"
-    wanted = [DesignBlock(OWN, blocks[0])]
+    # One block a case: a case that this checkout gives otherwise may be any of them.
+    own = list({block.case: block for block in reversed(blocks)}.values())
+    wanted = [DesignBlock(OWN, block) for block in own]
     wanted += [DesignBlock(name, block) for block in blocks for name in _mixed(groups)]
     _compute(folder, designs, policies, wanted, executor, log)
-    frames = {
-        name: ResultStore(folder / name).read("outcomes", own, policies)
-        for name, own in {OWN: blocks[:1], **dict.fromkeys(_mixed(groups), blocks)}.items()
-    }
-    _check_reproduction(b, frames.pop(OWN), blocks[0])
+    for block in own:
+        _check_reproduction(b, ResultStore(folder / OWN).read("outcomes", [block], policies), block)
+    frames = {name: ResultStore(folder / name).read("outcomes", blocks, policies) for name in _mixed(groups)}
     pairs = paired_outcomes(a.outcomes, b.outcomes, all_definitions)
     used = pd.MultiIndex.from_tuples([(*block.case, block.seed) for block in blocks])
     pairs = pairs[pd.MultiIndex.from_frame(pairs[["scenario", "behaviour", "seed"]]).isin(used)]

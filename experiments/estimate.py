@@ -1,63 +1,34 @@
-"""What a run will take, told before it starts: a short trial on this machine, carried over to the whole design.
-
-Every worker of the real run computes one block with a few of the policies, all at the same time, so that what workers
-lose to each other is in the figures. Nothing is kept of the trial.
-"""
+"""What a run will take, told before it starts: a short trial on this machine, carried over to the whole design."""
 
 from __future__ import annotations
 
-import gc
 import math
 import statistics
-import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import joblib
 from rich.console import Console
 from rich.table import Table
-from threadpoolctl import threadpool_limits
 
 from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.executors import worker_count
-from experiments.peak_memory import peak_memory
 from experiments.progress import time_text
-from experiments.store import FRAMES, ResultStore
+from experiments.store import ResultStore
+from experiments.trial import Trial, try_block
+from experiments.trial_tables import MEGABYTE, TableTrial, try_tables
 
 if TYPE_CHECKING:
     from experiments.run import Experiment
-    from sim.api import BlockResult
 
-TRIAL_POLICIES = 3
+TRIAL_POLICIES = 4
 """Policies of the trial: the first one fills the draws of a block, the others show what a further run costs."""
 
-MEGABYTE = 1e6
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One block with a few policies in one worker: seconds, MB, bytes."""
-
-    start: float
-    """Imports, and reading the tables: once a worker."""
-    block: float
-    """Population and burn-in."""
-    first: float
-    """The first policy on a block."""
-    further: float
-    """Every further policy."""
-    write: float
-    """Writing the frames of a block."""
-    bytes_block: float
-    """Size of a block's frames on the disk, whatever the policies."""
-    bytes_policy: float
-    """What every policy adds to it."""
-    memory: float
-    """Largest resident size of the worker, MB."""
+COPIES = 2.0
+"""Times that the frames of a long design are in memory at once: as they are read, and put in order."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +38,23 @@ class Estimate:
     runs: int
     blocks: int
     workers: int
-    seconds: float
+    computing: float
+    """Seconds until the last block is there."""
+    showing: float
+    """Seconds for tables and figures of the whole design."""
     memory: float
-    """MB of all workers together."""
+    """MB of all processes together at their largest."""
     disk: float
-    """MB of the result folder's blocks."""
+    """MB that the result folder gains."""
+
+    @property
+    def seconds(self) -> float:
+        """All of the run."""
+        return self.computing + self.showing
 
 
 def estimate(config: ExperimentConfig, missing: Sequence[Block]) -> Estimate:
-    """Try a few runs and carry their cost over to the blocks that are missing.
+    """Try a few runs, tables and figures and carry their cost over to the design.
 
     Args:
         config: the settings.
@@ -84,87 +63,67 @@ def estimate(config: ExperimentConfig, missing: Sequence[Block]) -> Estimate:
     Returns:
         The estimate; of an executor elsewhere, for workers as fast as this machine's.
     """
+    began = time.process_time()
     workers = _workers(config, len(missing))
     here = min(workers, worker_count(config.executor, len(missing)), joblib.cpu_count())
     chosen = _trial_policies(config.policies)
-    trials = joblib.Parallel(n_jobs=here)(
-        joblib.delayed(try_block)(config, chosen, block, time.time()) for block in missing[:here]
+    # Results are shown though nothing is missing: a block of the design is tried then.
+    blocks = list(missing[:here]) or list(config.design.blocks[:1])
+    tried = joblib.Parallel(n_jobs=len(blocks))(
+        joblib.delayed(try_block)(config, chosen, block, time.time()) for block in blocks
     )
-    return extrapolate(trials, len(config.policies), len(missing), workers)
+    tables = try_tables(config, tried[0][1], here)
+    # What this process did before the trial, the run has to do as well.
+    return extrapolate([trial for trial, _ in tried], tables, config, len(missing), workers, began)
 
 
-def extrapolate(trials: Sequence[Trial], policies: int, blocks: int, workers: int) -> Estimate:
+def extrapolate(
+    trials: Sequence[Trial], tables: TableTrial, config: ExperimentConfig, missing: int, workers: int,
+    before: float = 0.0,
+) -> Estimate:
     """Carry trials over to a design.
 
     Args:
         trials: one a worker, at the same time.
-        policies: policies of the design.
-        blocks: blocks to compute.
+        tables: of the whole design or of its first blocks.
+        config: the design and its executor.
+        missing: blocks to compute.
         workers: workers of the run.
+        before: seconds until the sweep begins.
     """
     def mean(name: str) -> float:
-        return statistics.fmean(float(getattr(trial, name)) for trial in trials) if trials else 0.0
+        return statistics.fmean(float(getattr(trial, name)) for trial in trials)
 
-    work = mean("block") + mean("first") + (policies - 1) * mean("further") + mean("write")
+    policies, blocks = len(config.policies), len(config.design.blocks)
+    work = mean("block") + (policies - 1) * mean("further") + mean("write")
+    size = missing * (mean("bytes_block") + policies * mean("bytes_policy"))
+    times, figures = blocks / tables.blocks, tables.targets * len(config.design.cases)
+    rounds = math.ceil(figures / worker_count(config.executor, tables.targets)) if figures else 0
     return Estimate(
-        runs=blocks * policies,
-        blocks=blocks,
+        runs=missing * policies,
+        blocks=missing,
         workers=workers,
-        seconds=mean("start") + math.ceil(blocks / workers) * work if blocks else 0.0,
-        memory=workers * mean("memory"),
-        disk=blocks * (mean("bytes_block") + policies * mean("bytes_policy")) / MEGABYTE,
+        computing=before + (mean("start") + math.ceil(missing / workers) * work if missing else 0.0),
+        showing=times * tables.tables + tables.warm + rounds * tables.figure,
+        memory=_memory(max(trial.memory for trial in trials), tables, times, workers),
+        disk=(size + times * tables.bytes_tables + figures * tables.bytes_figure) / MEGABYTE,
     )
 
 
-def try_block(config: ExperimentConfig, policies: Sequence[str], block: Block, called: float) -> Trial:
-    """Compute one block with a few policies and time its parts; runs in a worker process.
+def _memory(worker: float, tables: TableTrial, times: float, workers: int) -> float:
+    """MB of all processes: this one, and the workers if there are any, with the frames of the whole design.
 
     Args:
-        config: the settings.
-        policies: policies of the trial.
-        block: the block.
-        called: when the worker was asked for, seconds of the machine's clock: it had to come up first.
+        worker: largest size of a worker that computes.
+        tables: of the first blocks.
+        times: how many times their number the design has.
+        workers: workers of the run; a single one is this process.
     """
-    from sim.api import run_block
-    from sim.preparation import load_inputs, prepare_block
-
-    spec = config.run_spec(block.case)
-    with threadpool_limits(limits=1):
-        load_inputs(spec.province, spec.scenario, spec.overrides)
-        start = time.time() - called
-        results, seconds = {}, []
-        for tried in (policies[:0], policies[:1], policies):
-            began = time.perf_counter()
-            if tried:
-                results[len(tried)] = run_block(spec, block.seed, tried)
-            else:
-                prepare_block(
-                    spec.province, block.seed, spec.scenario, spec.parameters_for(block.seed),
-                    behaviour=spec.behaviour,
-                )
-            seconds.append(time.perf_counter() - began)
-            # the model's objects point at each other: without this, two blocks would be in memory at once
-            gc.collect()
-    sizes, write = _write(block, results, policies)
-    more = max(len(policies) - 1, 1)
-    each = (sizes[-1] - sizes[0]) / more if len(sizes) > 1 else sizes[0]
-    return Trial(
-        start=start, block=seconds[0], first=max(seconds[1] - seconds[0], 0.0),
-        further=max(seconds[2] - seconds[1], 0.0) / more, write=write,
-        bytes_block=max(sizes[0] - each, 0.0), bytes_policy=each, memory=peak_memory(),
-    )
-
-
-def _write(block: Block, results: Mapping[int, BlockResult], policies: Sequence[str]) -> tuple[list[float], float]:
-    """Write blocks of several numbers of policies to a folder that goes again: their sizes, seconds of the last."""
-    sizes, seconds = [], 0.0
-    for count, result in results.items():
-        with tempfile.TemporaryDirectory() as folder:
-            store, began = ResultStore(Path(folder)), time.perf_counter()
-            store.write_block(block, result, policies[:count])
-            seconds = time.perf_counter() - began
-            sizes.append(float(sum(store.block_path(frame, block).stat().st_size for frame in FRAMES)))
-    return sizes, seconds
+    frames = (times - 1.0) * tables.frames * COPIES
+    if workers == 1:
+        return max(worker, tables.parent + frames)
+    drawing = tables.worker + frames if tables.worker else 0.0
+    return tables.parent + frames + workers * max(worker, drawing)
 
 
 def tell_estimate(experiment: Experiment, console: Console) -> None:
@@ -186,13 +145,15 @@ def show_estimate(config: ExperimentConfig, kept: int, result: Estimate, console
     """
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     there = f"; {kept:,} blocks are there" if kept else ""
+    shown = "tables and figures" if config.figures else "tables"
     table.add_row("runs", f"{result.runs:,} in {result.blocks:,} blocks{there}")
     table.add_row("workers", f"{result.workers} ({config.executor.kind})")
-    table.add_row("time", f"about {time_text(result.seconds)}, tables and figures not counted")
-    table.add_row("memory", f"about {result.memory:,.0f} MB in all workers")
+    table.add_row("time", f"about {time_text(result.seconds)}, of it {time_text(result.showing)} for {shown}")
+    table.add_row("memory", f"about {result.memory:,.0f} MB in all processes together")
     table.add_row("disk", f"about {result.disk:,.1f} MB")
     console.print(table)
-    console.print("From a trial on this machine; nothing was kept. Leave --plan out to run.")
+    left_out = " Analyses are not counted." if config.analyses or config.study else ""
+    console.print(f"From a trial on this machine; nothing was kept.{left_out} Leave --plan out to run.")
 
 
 def _trial_policies(policies: Sequence[str]) -> tuple[str, ...]:

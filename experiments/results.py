@@ -127,8 +127,11 @@ class Results:
         return yearly[["policy", "seed", "time", "x", "value"]]
 
     def write(self, store: ResultStore) -> list[Path]:
-        """Write targets.csv, definitions.csv and summary.csv."""
+        """Write targets.csv, definitions.csv, summary.csv and the tables of `experiments.run_tables`."""
+        from experiments.run_tables import run_tables
+
         frames = {"targets.csv": self.targets, "definitions.csv": long_table(self.targets), "summary.csv": self.summary}
+        frames |= run_tables(self, store)
         return [store.write_csv(name, frame) for name, frame in frames.items()]
 
 

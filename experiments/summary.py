@@ -134,7 +134,7 @@ def run_summary(
         paid = ledger[(ledger[CASE] == list(names)).all(axis=1)]
         costs = cost_table(paid, policies, sorted(own["seed"].unique()), case, years)
         parts.append(summary_table(costs, own, policies, case, FLOWS))
-    return _by_policy(pd.concat(parts, ignore_index=True), policies)
+    return by_policy(pd.concat(parts, ignore_index=True), policies)
 
 
 def cost_table(
@@ -194,10 +194,10 @@ def summary_table(
         totals = indicators.groupby(["policy", "seed"], sort=False)[flow].sum()
         rows += _rows(totals, policies, {**case, "quantity": flow, "payer": "", "unit": "count"})
     table = pd.concat([costs, pd.DataFrame(rows)], ignore_index=True) if rows else costs
-    return _by_policy(table, policies)
+    return by_policy(table, policies)
 
 
-def _by_policy(table: pd.DataFrame, policies: Sequence[str]) -> pd.DataFrame:
+def by_policy(table: pd.DataFrame, policies: Sequence[str]) -> pd.DataFrame:
     """Rows in the order of the policies; those of one policy keep their order."""
     rank = table["policy"].map({name: place for place, name in enumerate(policies)})
     return table.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)

@@ -36,18 +36,20 @@ class Column(NamedTuple):
 
 def show_results(results: Results, folder: Path, console: Console) -> None:
     """Print the tables of every case, then where the files are."""
+    from experiments.money_columns import show_money
+
     lang, cases = results.config.lang, results.cases
     for case in cases:
         if len(cases) > 1:
             console.print(Text(case_title(case.config, lang), style="bold reverse"), soft_wrap=True)
         show_case(case, console)
+        show_money(case, folder, console)
     console.print(f"{word('results', lang)}: {folder}", highlight=False, soft_wrap=True)
 
 
 def show_case(results: Results, console: Console) -> None:
     """Print outcome targets with the public cost, then delivery targets, of results of one case."""
-    width = min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
-    lang = results.config.lang
+    width, lang = table_width(console), results.config.lang
     for role in ("outcome", "delivery"):
         columns = target_columns(results, role)
         if role == "outcome":
@@ -55,6 +57,11 @@ def show_case(results: Results, console: Console) -> None:
         if columns:
             title = f"{word(f'{role} targets', lang)}: {word('median · draws that meet the target', lang)}"
             print_columns(title, columns, results, width, console)
+
+
+def table_width(console: Console) -> int:
+    """Columns that a table may take."""
+    return min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
 
 
 def case_title(config: ExperimentConfig, lang: str) -> str:

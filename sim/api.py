@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, TypeVar
 
 import pandas as pd
 
 from agents import behaviour as rules
-from agents.firm import BOTTLENECKS
 from policies.mix import Mix
-from policies.schedule import parse_quarter, quarter_label
+from policies.schedule import parse_quarter
 from sim.additionality import COLUMNS as ADDITIONAL
 from sim.additionality import REFERENCE, Footprint, additionality
 from sim.block import SeedBlock
@@ -21,9 +20,8 @@ from sim.groups import group_frame
 from sim.model import ProvinceModel
 from sim.panel import Panel, observe, panel_problems
 from sim.policy_files import compose_mix, load_catalogue
-from sim.prefectures import prefecture_frame
 from sim.preparation import check_behaviour, load_inputs, prepare_block
-from sim.targets import evaluate
+from sim.result import Result, labelled, labelled_frames
 from sim.uncertainty import load_uncertainty
 
 Loaded = TypeVar("Loaded")
@@ -170,12 +168,12 @@ def run_policies(
         try:
             model = ProvinceModel(policy, block=block, mix=mix)
             _run(model, policy, panel, keep)
-            parts.append(_frames(model, policy))
+            parts.append(labelled_frames(model, policy))
         except Exception as error:
             error.add_note(f"policy {policy}")
             raise
         footprints[policy] = Footprint.of(model)
-        groups.append(_labelled(group_frame(model), policy, block))
+        groups.append(labelled(group_frame(model), policy, block))
     indicators, outcomes, ledger = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
     return BlockResult(
         indicators, outcomes, ledger, _additional(footprints, block), pd.concat(groups, ignore_index=True)
@@ -188,96 +186,15 @@ def _run(model: ProvinceModel, policy: str, panel: Panel | None, keep: KeepPanel
         quarter = model.quarter
         model.step()
         if panel is not None and keep is not None and panel.due(quarter, model.block.last):
-            keep(_labelled(observe(model, panel, quarter), policy, model.block))
-
-
-def _labelled(frame: pd.DataFrame, policy: str, block: SeedBlock) -> pd.DataFrame:
-    """The frame with the columns policy, scenario, behaviour and seed put first, in place."""
-    labels: dict[str, Any] = {
-        "policy": policy, "scenario": block.scenario.name, "behaviour": block.behaviour, "seed": block.seed,
-    }
-    for position, (name, value) in enumerate(labels.items()):
-        frame.insert(position, name, value)
-    return frame
+            keep(labelled(observe(model, panel, quarter), policy, model.block))
 
 
 def _additional(footprints: Mapping[str, Footprint], block: SeedBlock) -> pd.DataFrame:
     """What each policy adds to the run without policy, labelled; empty if that was not run."""
     reference = footprints.get(REFERENCE)
     rows = [] if reference is None else [additionality(each, reference) for each in footprints.values()]
-    frame = _labelled(pd.DataFrame(rows, columns=list(ADDITIONAL)), "", block)
+    frame = labelled(pd.DataFrame(rows, columns=list(ADDITIONAL)), "", block)
     return frame.assign(policy=list(footprints)[: len(rows)])
-
-
-def _frames(model: ProvinceModel, policy: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Indicators, outcomes and ledger of a finished model, each labelled with policy, scenario, behaviour and seed."""
-    indicators = indicator_frame(model)
-    block = model.block
-    outcomes = evaluate(indicators, block.province.targets, block.scale)
-    ledger = pd.DataFrame(model.ledger.rows(), columns=["year", "instrument", "payer", "kind", "amount"])
-    return _labelled(indicators, policy, block), _labelled(outcomes, policy, block), _labelled(ledger, policy, block)
-
-
-def indicator_frame(model: ProvinceModel) -> pd.DataFrame:
-    """Quarterly indicators of a model so far, with the column ``quarter`` first."""
-    quarters = [quarter_label(model.block.first + step) for step in range(len(model.rows))]
-    frame = pd.DataFrame(model.rows)
-    frame.insert(0, "quarter", quarters)
-    return frame
-
-
-class Result:
-    """One finished run. Frames are made when asked for."""
-
-    def __init__(self, model: ProvinceModel, policy: str) -> None:
-        self.model = model
-        self.policy = policy
-
-    @cached_property
-    def _frames(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        return _frames(self.model, self.policy)
-
-    @property
-    def indicators(self) -> pd.DataFrame:
-        """One row a quarter, a column an indicator."""
-        return self._frames[0]
-
-    @property
-    def targets(self) -> pd.DataFrame:
-        """One row a target definition: value, threshold, gap, met, first year met."""
-        return self._frames[1]
-
-    @property
-    def ledger(self) -> pd.DataFrame:
-        """One row a year, instrument, payer and kind, m CNY."""
-        return self._frames[2]
-
-    @cached_property
-    def firms(self) -> pd.DataFrame:
-        """The firms alive at the end, one row a firm, a column a firm column."""
-        return self.model.firms.to_frame()
-
-    @cached_property
-    def bottlenecks(self) -> pd.DataFrame:
-        """Firms by bottleneck class, one row a quarter; the classes sum to the alive firms."""
-        names = [f"bottleneck_{name}" for name in BOTTLENECKS]
-        frame = self.indicators.set_index("quarter")[names]
-        return frame.rename(columns=lambda name: name.removeprefix("bottleneck_"))
-
-    @cached_property
-    def prefectures(self) -> pd.DataFrame:
-        """One row a year and prefecture; see `sim.prefectures.prefecture_frame`."""
-        return prefecture_frame(self.model)
-
-    @cached_property
-    def groups(self) -> pd.DataFrame:
-        """Indicators by sector, prefecture, size class and ownership, one row a year, group and indicator."""
-        return group_frame(self.model)
-
-    @cached_property
-    def plants(self) -> pd.DataFrame:
-        """Decisions of the mills on their ironmaking route, one row a mill and route weighed."""
-        return pd.DataFrame(self.model.plant_log)
 
 
 def simulate(
@@ -306,5 +223,3 @@ def simulate(
     name = policy_name(policy)
     model = ProvinceModel(name, province, seed, scenario, overrides, behaviour=behaviour, block=block)
     return Result(model.run(), name)
-
-

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.terms import FloatArray
+from sim.codes import code_names
+from sim.counted_firms import counted_firms
 from sim.phases.record import present
 
 if TYPE_CHECKING:
@@ -60,10 +61,9 @@ class GroupBooks:
 
     def _close(self, model: ProvinceModel) -> None:
         """Sum the year by cell of all dimensions at once, then along each of them."""
-        c, alive = model.columns, model.columns["alive"]
-        here = present(model, model.quarter)
-        states = (alive, here, here & (c["rounds"] > 0), c["rounds"], c["certified"] & alive,
-                  c["green_product"] & alive, c["grants_received"])
+        c, counted = model.columns, counted_firms(model.columns, present(model, model.quarter))
+        states = (counted.here, counted.present, counted.covered, c["rounds"], counted.certified,
+                  c["green_product"] & counted.here, c["grants_received"])
         cell, shape = model.block.group_cells
         size = int(np.prod(shape))
         values = [*states, *self.flows.values()]
@@ -79,11 +79,8 @@ class GroupBooks:
 def group_frame(model: ProvinceModel) -> pd.DataFrame:
     """Indicators by group of a model's years so far, long: year, dimension, group, indicator, value."""
     province, names = model.block.province, (*STATES, *FLOWS)
-    groups = {
-        "sector": [str(code) for code in province.sectors["code"]],
-        "prefecture": province.prefectures["name_en"].tolist(),
-        "size_class": list(SIZE_CLASSES), "ownership": list(OWNERSHIPS),
-    }
+    words = code_names(province)
+    groups = {dimension: [str(word) for word in words[dimension]] for dimension in DIMENSIONS}
     books = [(book, dimension) for book in model.group_books.years for dimension in DIMENSIONS]
     if not books:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -151,15 +148,18 @@ def prefecture_inequality(groups: pd.DataFrame) -> pd.DataFrame:
     """
     local = groups[groups["dimension"] == "prefecture"]
     labels = [name for name in local.columns if name not in ("dimension", "group", "indicator", "value")]
+    local = local[local["indicator"].isin(("covered_firms", "present_firms", "grants", "output"))]
+    wide = local.pivot_table(index=[*labels, "group"], columns="indicator", values="value", sort=False)
     rows = []
-    for key, part in local.groupby(labels, sort=False):
-        wide = part.pivot_table(index="group", columns="indicator", values="value")
-        firms, output = wide["present_firms"].to_numpy(), wide["output"].to_numpy()
-        ratios = {
-            "gini_coverage": (wide["covered_firms"].to_numpy(), firms),
-            "gini_grants_per_output": (wide["grants"].to_numpy(), output),
-        }
-        values = {name: gini(np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0), whole)
-                  for name, (part, whole) in ratios.items()}
-        rows.append({**dict(zip(labels, key, strict=True)), **values})
+    for key, part in wide.groupby(labels, sort=False):
+        amounts = {name: part[name].to_numpy() for name in ("covered_firms", "present_firms", "grants", "output")}
+        rows.append((
+            *key, _gini_of_ratios(amounts["covered_firms"], amounts["present_firms"]),
+            _gini_of_ratios(amounts["grants"], amounts["output"]),
+        ))
     return pd.DataFrame(rows, columns=[*labels, "gini_coverage", "gini_grants_per_output"])
+
+
+def _gini_of_ratios(part: FloatArray, whole: FloatArray) -> float:
+    """Gini coefficient of part over whole, weighted by the whole; a group without a whole does not count."""
+    return gini(np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0.0), whole)

@@ -14,17 +14,15 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from agents.firm import BOTTLENECKS, FIRM_COLUMNS, OUTCOMES, OWNERSHIPS, SIZE_CLASSES, SOURCING, STAGES
+from agents.firm import FIRM_COLUMNS
 from agents.terms import IntArray
 from policies.schedule import quarter_label
+from sim.codes import NUMBERED_FROM, code_names
 from sim.errors import Problem, nearest_name
 from sim.model import ProvinceModel
 from sim.province import Province
 
 Quarters = Literal["all", "year_end", "last"]
-
-NUMBERED_FROM: Mapping[str, int] = {"last_outcome": -1}
-"""Coded columns whose first code is not zero."""
 
 _SPECS = {spec.name: spec for spec in FIRM_COLUMNS}
 
@@ -50,21 +48,6 @@ class Panel:
         if self.quarters == "last":
             return quarter == last
         return self.quarters == "all" or quarter % 4 == 3 or quarter == last
-
-
-def code_names(province: Province) -> dict[str, list[Any]]:
-    """Words of every coded column, in the order of its codes (see `NUMBERED_FROM`)."""
-    return {
-        "sector": province.sectors["code"].tolist(),
-        "prefecture": province.prefectures["name_en"].tolist(),
-        "subtype": ["generic", *province.subtypes["name"]],
-        "size_class": list(SIZE_CLASSES),
-        "ownership": list(OWNERSHIPS),
-        "stage": list(STAGES),
-        "last_outcome": ["no_opportunity_yet", *OUTCOMES],
-        "bottleneck": list(BOTTLENECKS),
-        "sourcing": list(SOURCING),
-    }
 
 
 def panel_problems(panel: Panel, province: Province) -> list[Problem]:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agents.firm import SIZE_CLASSES
 from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.scope import SCOPE_COLUMNS, Scope, parse_scope, split_path
+from sim.codes import SIZE_CLASSES_ZH, code_names
 from sim.errors import ConfigError, Problem, nearest_name
 from sim.policy_files import compose_changed
 from sim.province import Province
-
-SIZE_CLASSES_ZH = ("大型", "中型", "小型", "微型")
-"""The size classes in Chinese, in the order of `SIZE_CLASSES`."""
 
 
 def scope_codes(province: Province) -> dict[str, dict[str, int]]:
@@ -21,11 +18,11 @@ def scope_codes(province: Province) -> dict[str, dict[str, int]]:
 
     The names that messages and paths use come first.
     """
-    prefectures, sectors = province.prefectures, province.sectors["code"].tolist()
+    words = code_names(province)
     names = {
-        "prefecture": (prefectures["name_en"].tolist(), prefectures["name_zh"].tolist()),
-        "sector": ([str(code) for code in sectors],),
-        "size_class": (SIZE_CLASSES, SIZE_CLASSES_ZH),
+        "prefecture": (words["prefecture"], province.prefectures["name_zh"].tolist()),
+        "sector": ([str(code) for code in words["sector"]],),
+        "size_class": (words["size_class"], SIZE_CLASSES_ZH),
     }
     return {
         column: {name: code for listed in languages for code, name in enumerate(listed)}

@@ -18,7 +18,7 @@ from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from configs import CONFIG_ROOT
 from experiments.cli import TOPICS, main
 from experiments.compose import compose_settings, compose_sweep
-from experiments.explain import policy_differences
+from experiments.explain_policies import policy_differences
 from experiments.store import load
 from policies.registry import register, registered, unregister
 from sim import simulate
@@ -246,3 +246,18 @@ def test_clauses_with_an_instrument_are_those_of_the_code(page: str) -> None:
     assert row is not None
     rests = {clause for cls in registered().values() for clause in cls.clauses}
     assert set(clauses(row[1])) == rests | {"IV-1"}  # the adaptive rule is no instrument
+
+
+def test_readmes_count_the_clauses_as_the_table_does() -> None:
+    found = load_inputs("sichuan").clauses.values()
+    tiers = [clause.evidence for clause in found]
+    numbers = [str(tiers.count(tier)) for tier in ("mechanism only", "accounting", "association")]
+    partly = [clause.name for clause in found if clause.status == "partly"]
+    assert len(tiers) == 33 and all(clause.represented for clause in found)
+    pattern = r"All 33 clauses of the plan act here, ([\w-]+) in part\.(.*?)association"
+    (english,) = re.findall(pattern, text("README.md"), re.DOTALL)
+    assert english[0].split() == partly
+    assert re.findall(r"\d+", english[1]) == numbers
+    (chinese,) = re.findall(r"33条举措均已体现，其中\d条（([\w-]+)）为部分体现。(.*?)相关关系", text("README.zh.md"))
+    assert chinese[0].split() == partly
+    assert re.findall(r"\d+", chinese[1]) == numbers

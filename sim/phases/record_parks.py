@@ -8,6 +8,7 @@ import numpy as np
 
 from agents.arrays import sum_by
 from agents.terms import FloatArray
+from sim.counted_firms import counted_firms
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -60,14 +61,12 @@ def by_prefecture(model: ProvinceModel, present: np.ndarray) -> dict[str, FloatA
         model: the model at the end of a quarter.
         present: (N,) firms that count in the coverage.
     """
-    c, parks, number = model.columns, model.parks, model.governments.number
-    place, alive = c["prefecture"].astype(np.int64), c["alive"]
-    output = model.output()[0] * alive
-    certified = c["certified"] & alive
+    parks, number = model.parks, model.governments.number
+    place, counted = model.columns["prefecture"].astype(np.int64), counted_firms(model.columns, present)
+    output = model.output()[0] * counted.here
     values = (
-        sum_by(place, alive, number), sum_by(place, present, number),
-        sum_by(place, present & (c["rounds"] > 0), number), sum_by(place, certified, number),
-        sum_by(place, output, number), sum_by(place, output * certified, number),
+        *(sum_by(place, each, number) for each in counted),
+        sum_by(place, output, number), sum_by(place, output * counted.certified, number),
         sum_by(parks.prefecture, parks.green, number), sum_by(parks.prefecture, model.zero_carbon.parks, number),
         model.governments.total.copy(),
     )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from experiments.cli import main
 
@@ -102,7 +103,7 @@ def test_run_writes_the_result_folder_and_nothing_else(tmp_path: Path):
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json", "blocks.jsonl", ".lock", "runs", "outcomes", "ledger", "additional", "groups", "targets.csv",
         "definitions.csv",
-        "summary.csv",
+        "summary.csv", "costs.csv", "payers.csv", "unit_costs.csv", "groups.csv", "inequality.csv", "decomposition.csv",
     }  # fmt: skip
     assert "现行政策" in done.stdout
     assert str(folder.relative_to(tmp_path)) in done.stdout
@@ -151,6 +152,7 @@ def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFi
     out = capsys.readouterr().out
     assert out.startswith(topic)
     assert len(out.splitlines()) > 10
+    assert max(map(cell_len, out.splitlines())) <= 100
 
 
 def test_explain_narrows_down_and_tells_differences(capsys: pytest.CaptureFixture[str]):
@@ -159,7 +161,13 @@ def test_explain_narrows_down_and_tells_differences(capsys: pytest.CaptureFixtur
     show("indicators", ["bottleneck", "queue"])
     assert capsys.readouterr().out.splitlines()[0].strip() == "indicators (1)"
     show("policies", ["plan"])
-    assert "retrofit_subsidy.rate" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert max(map(cell_len, out.splitlines())) <= 100
+    lines = [line.split() for line in out.splitlines()]
+    (place,) = (number for number, words in enumerate(lines) if words[:1] == ["retrofit_subsidy.rate"])
+    assert lines[place][1:4] == ["2026Q1", "0.05", "0.1"]
+    # the label stands below, whole
+    assert ["grant", "rate"] in lines[place + 1 : place + 7]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -20,7 +20,7 @@ from experiments.store import load
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found through /proc")
 
 DESIGN = ["province=demo", "policies=[none,plan]", "seeds=3", "uncertainty=core", "figures=false", "end=2027Q4"]
-FRAMES = ("indicators", "outcomes", "ledger", "additional")
+FRAMES = ("indicators", "outcomes", "ledger", "additional", "groups")
 SLURM = ExecutorConfig(
     "slurm", cores=16, memory="64GB", walltime="02:00:00", jobs=4, queue="normal", account="p123",
     prologue=("module load python",), directives=("--exclusive",),

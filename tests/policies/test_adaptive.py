@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policies.adaptive import AdaptiveGovernance, AdaptiveParameters, TargetPath, adapt
 from policies.schedule import parse_quarter
+from sim.policy_files import load_catalogue
 
 RULE = AdaptiveParameters(0.5, 0.03, 0.5, 2.0, 0.2, 2.0)
 ON_TRACK = {
@@ -19,6 +20,7 @@ ON_TRACK = {
     "green_factory_output_share": 0.30,
 }
 levels = st.floats(0.0, 10.0)
+PLAN = load_catalogue()
 
 
 def quarter(label: str) -> int:
@@ -125,6 +127,32 @@ def test_yearly_flows_are_read_as_a_trailing_year(catalogue):
     _, history = run(catalogue.mix("plan_adaptive"), {**ON_TRACK, "retrofit_projects": 200.0}, "2027Q1")
     rate = value(history[quarter("2027Q1")], "retrofit_subsidy", "rate", "2027Q1")
     assert rate == pytest.approx(0.10 + 0.5 * 0.2 * 0.15)
+
+
+@given(st.lists(st.fixed_dictionaries({name: st.floats(0.0, 3.0) for name in ON_TRACK}), min_size=20, max_size=20))
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_measured_settings_stay_within_the_fiscal_envelope_every_year(shares):
+    """Twenty quarters of indicators between nothing and three times what is on track."""
+    plan = PLAN.mix("plan_adaptive")
+    governance, mix, parameters = plan.governance(), plan, plan.adaptive.parameters
+    before = governance.multipliers()
+    for now, observed in zip(range(quarter("2026Q1"), quarter("2030Q4") + 1), shares, strict=True):
+        mix = governance.adjust(now, mix)
+        after = governance.multipliers()
+        for link in plan.adaptive.links:
+            name, cls = f"{link.instrument}.{link.setting}", plan[link.instrument].settings[link.setting]
+            central = plan[link.instrument].schedules[link.setting].at(now)
+            set_now = mix[link.instrument].schedules[link.setting].at(now)
+            lower, upper = parameters.envelope_low * central, parameters.envelope_high * central
+            assert max(cls.low, lower) * (1.0 - 1e-12) <= set_now <= min(cls.high, upper) * (1.0 + 1e-12)
+            if link.costs_money:
+                assert after[name] <= max(before[name] * (1.0 + parameters.budget_growth_cap), 0.5) * (1.0 + 1e-12)
+        linked = {(link.instrument, link.setting) for link in plan.adaptive.links}
+        for name in (each.name for each in mix.instruments):
+            for setting, schedule in mix[name].schedules.items():
+                assert (name, setting) in linked or schedule == plan[name].schedules[setting]
+        before = after
+        governance.observe(now, {name: share * ON_TRACK[name] for name, share in observed.items()})
 
 
 def test_lag_is_respected(catalogue):

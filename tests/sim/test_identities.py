@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from model_runs import start, steps
 
@@ -47,7 +47,11 @@ def breaches(model: ProvinceModel) -> dict[int, list[str]]:
 
 
 @pytest.mark.filterwarnings("error::RuntimeWarning")
-@settings(max_examples=8, deadline=None)
+# A failure names policy, parameters and seed as drawn: making them smaller would take hundreds of whole runs.
+@settings(
+    max_examples=8, deadline=None, report_multiple_bugs=False,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate, Phase.target),
+)
 @given(policy=policies(), values=overrides(), seed=st.integers(0, 10**6))
 def test_every_identity_holds_for_random_policies_parameters_and_seeds(policy, values, seed):
     block = prepare_block("demo", seed, overrides=values)

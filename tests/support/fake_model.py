@@ -13,6 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.run_tables import SPLIT_UNITS
+from sim.additionality import COLUMNS
+from sim.groups import COLUMNS as GROUP_COLUMNS
+from sim.groups import DIMENSIONS, FLOWS, STATES
 from sim.targets import evaluate
 
 QUARTERS = [f"{year}Q{quarter}" for year in range(2026, 2031) for quarter in range(1, 5)]
@@ -74,10 +78,10 @@ def run_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
         _labelled(ledger.iloc[:0] if policy == "none" else ledger, policy, scenario, seed) for policy in policies
     ]
     indicators = [_labelled(course, policy, scenario, seed) for policy, course in courses.items()]
-    added = pd.DataFrame({"projects": [100.0 + seed], "additional_projects": [10.0]})
+    added = pd.DataFrame([dict.fromkeys(COLUMNS, 10.0) | {"projects": 100.0 + seed}])
     additional = [_labelled(added, policy, scenario, seed) for policy in policies if "none" in policies]
     additional = additional or [_labelled(added.iloc[:0], "", scenario, seed)]
-    groups = [_labelled(pd.DataFrame({"year": [2030], "value": [1.0]}), policy, scenario, seed) for policy in policies]
+    groups = [_labelled(_groups(seed), policy, scenario, seed) for policy in policies]
     frames = (indicators, outcomes, spent, additional, groups)
     return FakeBlock(*(pd.concat(each, ignore_index=True) for each in frames))
 
@@ -107,6 +111,17 @@ def kill_worker_once(marker: Path, seed: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _groups(seed: int) -> pd.DataFrame:
+    """Two groups of every dimension in the last year."""
+    rows = [
+        (2030, dimension, group, indicator, value)
+        for dimension in DIMENSIONS
+        for group, value in (("a", 1.0 + seed), ("b", 3.0))
+        for indicator in (*STATES, *FLOWS)
+    ]
+    return pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
+
+
 def _labelled(frame: pd.DataFrame, policy: str, scenario: str, seed: int) -> pd.DataFrame:
     labels = pd.DataFrame({"policy": policy, "scenario": scenario, "seed": seed}, index=frame.index)
     return pd.concat([labels, frame], axis=1)
@@ -130,5 +145,8 @@ def _course(policy: str, seed: int) -> pd.DataFrame:
             "energy": 100.0 * output * intensity,
             "energy_intensity": intensity,
             "energy_intensity_2025": 0.09,
+            "private_investment": 50.0,
+            "guarantees_outstanding": 20.0 * time,
+            **dict.fromkeys(SPLIT_UNITS, -time),
         }
     )

@@ -1,0 +1,70 @@
+"""Figures of a province pack on the terminal: parameters, measures and targets, with their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from experiments.explain_rows import Rows
+from experiments.labels import SIGNS, is_share
+from sim.preparation import Inputs
+
+
+def parameters(inputs: Inputs, lang: str) -> Rows:
+    """Every parameter with its path, value, range and evidence."""
+    return [
+        {
+            "parameter": path,
+            "value": f"{node.value:g}",
+            "range": f"{node.low:g} – {node.high:g}",
+            "unit": node.unit,
+            "grade": node.grade,
+            "source": node.source,
+            "label": node.zh if lang == "zh" else node.en,
+        }
+        for path, node in inputs.parameters.nodes.items()
+    ]
+
+
+def measures(inputs: Inputs, lang: str) -> Rows:
+    """The menu of retrofit measures."""
+    return [
+        {
+            "measure": row["measure_id"],
+            "name": row[f"name_{lang}"],
+            "class": row["class"],
+            "sectors": row["sectors"].replace(";", " "),
+            "payback, years": "–"
+            if pd.isna(row["payback_reference_years"])
+            else f"{row['payback_reference_years']:g}",
+            "adopted 2025": f"{100 * row['adopted_share_2025']:.0f}%",
+            "grade": row["grade"],
+            "source": row["source"],
+        }
+        for row in inputs.province.measures.to_dict("records")
+    ]
+
+
+def targets(inputs: Inputs, lang: str) -> Rows:
+    """The commitments of the plan and how each is counted; the headline definition is marked."""
+    return [
+        {
+            "target": row["target_id"] + (" *" if row["headline"] else ""),
+            "name": row[f"name_{lang}"],
+            "definition": f"{row['definition_id']}: {row[f'definition_{lang}']}",
+            "asks for": _demand(row),
+            "by": str(row["by_year"]),
+            "clause": row["clause"],
+        }
+        for row in inputs.province.targets.to_dict("records")
+    ]
+
+
+def _demand(row: Mapping[Any, Any]) -> str:
+    """What a target asks for, in short."""
+    if row["kind"] == "trend":
+        return str(row["comparison"])
+    value = f"{100 * row['value']:g}%" if is_share(row["unit"]) else f"{row['value']:,.0f} {row['unit']}"
+    return f"{SIGNS[row['comparison']]} {value}"
