@@ -78,7 +78,8 @@ def reaches(trial: Trial, share: float) -> bool:
 
 
 def bisect_setting(
-    trying: Try, low: float, high: float, share: float, tolerance: float, inner: int = 3
+    trying: Try, low: float, high: float, share: float, tolerance: float, inner: int = 3,
+    snap: Callable[[float], float] = float,
 ) -> Solution:
     """Find where a target begins, or ceases, to be reached.
 
@@ -92,13 +93,15 @@ def bisect_setting(
         share: share of draws wanted, above 0 and at most 1.
         tolerance: largest width of the bracket, in the unit of the setting.
         inner: settings between the ends that are tried first, evenly spaced.
+        snap: the setting to try instead of one between the ends, such as the nearest round one.
 
     Returns:
         The solution. With a function that is not monotone it is the first step upwards, so that no smaller setting
         tried reaches the target; unless the lower end does, which then is the answer.
     """
     step = (high - low) / (inner + 1)
-    start = [low, *(low + step * place for place in range(1, inner + 1)), high]
+    between = [snap(low + step * place) for place in range(1, inner + 1)]
+    start = list(dict.fromkeys([low, *between, high]))
     trials = {trial.setting: trial for trial in trying(start)}
     flags = [reaches(trials[setting], share) for setting in start]
     rising = not flags[0]
@@ -107,8 +110,8 @@ def bisect_setting(
         return _ended(trials, flags[0], low)
     one, other = start[at - 1], start[at]
     while other - one > tolerance:
-        middle = 0.5 * (one + other)
-        if not one < middle < other:  # as close as numbers get
+        middle = snap(0.5 * (one + other))
+        if not one < middle < other:  # nothing lies between them
             break
         (trial,) = trying([middle])
         trials[trial.setting] = trial

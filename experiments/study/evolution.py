@@ -42,6 +42,10 @@ class Range:
         # rounded, so that 0.3 of a range of 1 is 0.3 and not the sum of its binary parts
         return round(self.low + (self.high - self.low) * step / self.steps, 12)
 
+    def nearest(self, value: float) -> float:
+        """The value of the range that is nearest to one given."""
+        return self.value(min(self.steps, max(0, round((value - self.low) / (self.high - self.low) * self.steps))))
+
 
 @dataclass(frozen=True)
 class Candidate:

@@ -78,6 +78,14 @@ def test_a_dip_that_no_answer_hangs_on_is_told_all_the_same():
     assert level.outcome == "nowhere" and level.fall is not None
 
 
+def test_only_round_settings_are_tried_and_the_answer_is_the_first_of_them():
+    seen: list[float] = []
+    met = trying(lambda setting: DRAWS if setting >= 171.3 else 0, seen)
+    found = bisect_setting(met, 0.0, 400.0, 0.5, 4.0, snap=lambda value: 4.0 * round(value / 4.0))
+    assert (found.beyond, found.answer) == (168.0, 172.0)
+    assert all(setting % 4.0 == 0.0 for setting in seen) and len(set(seen)) == len(seen)
+
+
 @pytest.mark.parametrize(("met", "share"), [(3, 0.3), (7, 0.7), (1, 0.1), (10, 1.0)])
 def test_a_share_of_ten_draws_is_a_count_of_draws(met: int, share: float):
     assert reaches(Trial(0.0, met, 10), share)
