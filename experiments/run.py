@@ -8,9 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-import warnings
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +21,7 @@ from experiments.block_task import RunFailedError, Runner, StorageError, compute
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count
+from experiments.executors import BlockReport, closing_reports, executor_problems, run_blocks, worker_count
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import sole_writer
@@ -176,7 +174,7 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     reports = show_progress(
         run_blocks(task, missing, config.executor), len(missing), len(config.policies), log, kept
     )
-    with _closing(reports):
+    with closing_reports(reports):
         for report in map(_plain, reports):
             journal.end(report.key, report.seconds, report.error, report.trace)
             if report.error.startswith(_prefix(StorageError)):
@@ -201,18 +199,6 @@ def _prefix(error: type[Exception]) -> str:
 def _plain(report: BlockReport) -> BlockReport:
     """The report without the name of the error that only carries the model's own."""
     return replace(report, error=report.error.removeprefix(_prefix(RunFailedError)))
-
-
-@contextmanager
-def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
-    """Give up blocks that have been handed out when nobody wants their reports any more."""
-    try:
-        yield
-    finally:
-        with warnings.catch_warnings():
-            # joblib warns that results are thrown away, which is the intention.
-            warnings.simplefilter("ignore")
-            reports.close()
 
 
 def _narrow(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> Results:
