@@ -15,6 +15,8 @@ from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
+from experiments.study.search_config import SearchConfig
+from experiments.study.solve_config import SolveConfig
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -61,6 +63,8 @@ class ExperimentConfig:
     study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
+    solve: SolveConfig = field(default_factory=SolveConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
 
@@ -91,6 +95,7 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
+    "solve": SolveConfig, "search": SearchConfig,
 }
 """Settings that consist of settings."""
 

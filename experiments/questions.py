@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from experiments.config import ExperimentConfig
     from experiments.results import Results
     from experiments.run import Experiment
     from experiments.store import ResultStore
@@ -24,8 +25,17 @@ if TYPE_CHECKING:
 ANALYSES: Mapping[str, str] = {}
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
-STUDIES: Mapping[str, str] = {}
+STUDIES: Mapping[str, str] = {
+    "solve": "experiments.study.solve:solve",
+    "policy_search": "experiments.study.policy_search:policy_search",
+}
 """Name of a study -> ``module:function`` that takes a `Commission`."""
+
+STUDY_CHECKS: Mapping[str, str] = {
+    "solve": "experiments.study.solve:solve_problems",
+    "policy_search": "experiments.study.policy_search:search_problems",
+}
+"""Name of a study -> ``module:function`` that takes the settings and returns the problems of what is asked."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,12 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
     ]
 
 
+def study_problems(config: ExperimentConfig) -> list[Problem]:
+    """What is wrong with what the study is asked, beyond single settings; the province has to be readable."""
+    place = STUDY_CHECKS.get(config.study)
+    return _function(place)(config) if place else []
+
+
 def answer(finished: Finished) -> None:
     """Run the analyses that the settings ask for, in their order."""
     for name in finished.results.config.analyses:
@@ -68,7 +84,7 @@ def undertake(commission: Commission) -> None:
     _function(STUDIES[commission.experiment.config.study])(commission)
 
 
-def _function(place: str) -> Callable[..., None]:
+def _function(place: str) -> Callable[..., Any]:
     module, name = place.split(":")
-    found: Callable[..., None] = getattr(importlib.import_module(module), name)
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return found

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from policies.nodes import SettingNode
     from sim.preparation import Inputs
 
+UNITS_ZH = {
+    "1/yr": "/年", "m CNY": "百万元", "m CNY/yr": "百万元/年", "parks/yr": "个/年", "firms/yr": "户/年", "years": "年",
+    "pilots/yr": "项/年", "standards/yr": "项/年", "percentage points/yr": "个百分点/年", "m CNY per firm": "百万元/户",
+    "factories/yr": "家/年", "teams": "支", "sd/yr": "标准差/年", "ratio": "倍", "providers": "家", "managers/yr": "人/年",
+    "m CNY per unit": "百万元/个", "m CNY per park": "百万元/个", "firms/yr per industry": "户/年·行业", "firms": "户",
+    "divisions": "个行业", "chains": "条",
+}
+"""Chinese for the units of settings that are no shares."""
 SWITCH = "0/1"
 """Unit of settings that are on or off."""
 YEARS_LOOKED_AT = 5
@@ -41,22 +49,33 @@ class Lever:
         return self.node.zh if lang == "zh" else self.node.en
 
     def text(self, value: float) -> str:
-        """A value as a reader writes it, in per cent for shares."""
-        return setting_text(value, self.node.unit)
+        """A value without needless digits and without its unit; shares in per cent."""
+        return f"{100.0 * value:.6g}%" if is_share(self.node.unit) else f"{value:,.6g}"
 
-    def planned_text(self) -> str:
-        """The policy's own values from 2026 on, such as ``190 (2026Q1), 150 (2028Q1)``; dates only if it changes."""
+    def text_with_unit(self, value: float, lang: str) -> str:
+        """A value with its unit."""
+        if is_share(self.node.unit):
+            return self.text(value)
+        return f"{self.text(value)}{self.unit(lang)}" if lang == "zh" else f"{self.text(value)} {self.unit(lang)}"
+
+    def unit(self, lang: str) -> str:
+        """The unit on an axis or in a heading."""
+        if is_share(self.node.unit):
+            return "%"
+        return UNITS_ZH.get(self.node.unit, self.node.unit) if lang == "zh" else self.node.unit
+
+    @property
+    def factor(self) -> float:
+        """What values are multiplied with on an axis."""
+        return 100.0 if is_share(self.node.unit) else 1.0
+
+    def planned_text(self, lang: str) -> str:
+        """The policy's own values from 2026 on, such as ``190, from 2028Q1 on 150``; dates only if it changes."""
         first = parse_quarter(FIRST_QUARTER)
-        dates = {FIRST_QUARTER: self.planned.at(first)}
-        dates |= {date: value for date, value in self.planned.labelled().items() if parse_quarter(date) > first}
-        if len(dates) == 1:
-            return self.text(self.planned.at(first))
-        return ", ".join(f"{self.text(value)} ({date})" for date, value in dates.items())
-
-
-def setting_text(value: float, unit: str) -> str:
-    """A value of a setting without needless digits; shares in per cent."""
-    return f"{100.0 * value:.6g}%" if is_share(unit) else f"{value:,.6g}"
+        later = {date: value for date, value in self.planned.labelled().items() if parse_quarter(date) > first}
+        begins = "{date}起" if lang == "zh" else "from {date} on "
+        changes = [begins.format(date=date) + self.text(value) for date, value in later.items()]
+        return ("，" if lang == "zh" else ", ").join([self.text(self.planned.at(first)), *changes])
 
 
 def find_levers(

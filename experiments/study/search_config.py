@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from experiments.setting_types import FORBID_EXTRA, Count, Name
+
+
+def _listed(value: Any) -> Any:
+    """One name as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,8 @@ class SearchConfig:
     """
 
     __pydantic_config__ = FORBID_EXTRA
-    settings: tuple[Name, ...] = ()
-    targets: tuple[Name, ...] = ()
+    settings: Names = ()
+    targets: Names = ()
     merit: Literal["shortfall", "missed"] = "shortfall"
     steps: Count = 20
     population: Annotated[int, Field(strict=True, ge=4)] = 16
