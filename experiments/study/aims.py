@@ -40,7 +40,9 @@ def find_aims(registry: pd.DataFrame, targets: tuple[str, ...], end: str, key: s
     """
     headline = registry[registry["headline"].astype(bool)]
     if not targets:
-        return headline[(headline["role"] == "outcome") & (headline["by_year"].astype(int) <= last_year(end))], []
+        due = headline[(headline["role"] == "outcome") & (headline["by_year"].astype(int) <= last_year(end))]
+        none = [Problem("", "end", end, "no target is judged by then")]
+        return due, none if due.empty else []
     known = list(headline["target_id"])
     problems = [_unknown(key, target, known) for target in targets if target not in known]
     problems += [Problem("", key, each, "named more than once") for each in dict.fromkeys(targets)

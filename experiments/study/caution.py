@@ -36,6 +36,11 @@ WORDS = {
 }  # fmt: skip
 
 
+def width_of(console: Console) -> int:
+    """Width of what a study prints: that of the terminal, at most 100 columns."""
+    return min(console.width, WIDTH) if console.is_terminal else WIDTH
+
+
 def show_caution(
     table: pd.DataFrame, levers: Sequence[Lever], policy: str, place: str, console: Console, lang: str
 ) -> None:
@@ -49,7 +54,7 @@ def show_caution(
         console: where to print.
         lang: en or zh.
     """
-    words, width = WORDS[lang], min(console.width, WIDTH)
+    words, width = WORDS[lang], width_of(console)
     console.print()
     console.print(Text(words["head"], style="bold"), width=width)
     console.print(Text(words["text"]), width=width)

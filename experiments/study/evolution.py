@@ -106,8 +106,7 @@ def non_dominated(objectives: NDArray[np.float64]) -> NDArray[np.bool_]:
     """
     no_worse = (objectives[:, None, :] <= objectives[None, :, :]).all(axis=2)
     better = (objectives[:, None, :] < objectives[None, :, :]).any(axis=2)
-    beaten: NDArray[np.bool_] = (no_worse & better).any(axis=0)
-    return ~beaten
+    return ~np.any(no_worse & better, axis=0)
 
 
 def front(candidates: Sequence[Candidate], most: int) -> list[Candidate]:

@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import target_name, threshold_text
+from experiments.study.amounts import amount, half_text, percent, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.bisection import Trial, undecided
-from experiments.study.caution import FILE, WIDTH, show_caution
+from experiments.study.caution import FILE, show_caution, width_of
 from experiments.study.solve import Answer
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ WORDS = {
         "tables": "tables",
     },
     "zh": {
-        "question": "“{lever}”（{path}）调到多少，才能使“{target}”（{asked}，口径{definition}）在至少{share}的抽样中达标？",
+        "question": "“{lever}”（{path}）调到多少，才能使“{target}”（{asked}，口径{definition}）"
+                    "在至少{share}的抽样中达标？",
         "context": "基准：{policy}，原设定为{planned}；试算值自2026年起取代原设定。省份{province}，情景{scenario}，"
                    "抽样{draws}次（种子{first}—{last}），各设定共用同一组抽样。",
         "from": "答案：{answer}起可达。该处{met}；相邻的{beyond}处，{beyond_met}。",
@@ -56,9 +58,12 @@ WORDS = {
         "everywhere": "答案：各试算值均可达，{answer}时即已达到，{met}：该设置不起决定作用。",
         "nowhere": "答案：在其范围{low}至{high}内不可达。最高为{best}处，{best_met}。",
         "count": "{draws}次抽样中{met}次达标（{share}{interval}）", "interval": "，95%区间{low}至{high}",
-        "fall": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。此处报告可达的最小试算值，更大的值也可能不达标。",
-        "fall_up to": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。此处报告首次转为不达标之处，更大的值可能再次达标。",
-        "fall_other": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。各试算值之间可能另有结果。",
+        "fall": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。"
+                "此处报告可达的最小试算值，更大的值也可能不达标。",
+        "fall_up to": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。"
+                "此处报告首次转为不达标之处，更大的值可能再次达标。",
+        "fall_other": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。"
+                "各试算值之间可能另有结果。",
         "undecided": "抽样次数不足以区分{low}至{high}：其区间均含{share}。增加种子可缩小该范围。",
         "one draw": "单次抽样没有区间，说明不了多少；请增加种子。",
         "cost": "答案处全期财政支出：平均{mean}{spread}，较{policy}原设定{change}。",
@@ -85,8 +90,8 @@ def tell_answer(answer: Answer, commission: Commission) -> None:
     if config.figures:
         draw_solution(answer, store.folder / "figures" / stem)
     for line in answer_lines(answer, label):
-        out.print(Text(line), width=min(out.width, WIDTH))
-    out.print(_table(answer), width=min(out.width, WIDTH))
+        out.print(Text(line), width=width_of(out))
+    out.print(_table(answer), width=width_of(out))
     show_caution(assumptions, [answer.lever], label, str(store.folder / FILE), out, config.lang)
     out.print(Text(f"{WORDS[config.lang]['tables']}: {store.folder}"), soft_wrap=True)
 
@@ -156,19 +161,9 @@ def count_text(trial: Trial, lang: str) -> str:
     return WORDS[lang]["count"].format(met=trial.met, draws=trial.draws, share=percent(trial.share), interval=interval)
 
 
-def percent(share: float) -> str:
-    """A share of draws, without decimals that it cannot carry."""
-    return f"{100.0 * share:.0f}%"
-
-
 def asked_share(answer: Answer) -> str:
     """The wanted share, as it was given."""
     return f"{100.0 * answer.config.solve.share:.6g}%"
-
-
-def amount(value: float) -> str:
-    """Money with three digits."""
-    return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
 
 
 def _cost_line(answer: Answer, policy: str) -> str:
@@ -178,8 +173,7 @@ def _cost_line(answer: Answer, policy: str) -> str:
     low, high = row["public_cost_p05"], row["public_cost_p95"]
     band = "" if math.isnan(low) else words["spread"].format(low=amount(low), high=amount(high))
     mean, left, right = answer.cost_change or (math.nan,) * 3
-    half = "" if math.isnan(left) else f" ±{amount((right - left) / 2.0)}"
-    change = f"{'+' if mean > 0.0 else ''}{amount(mean)}{half}{unit}"
+    change = f"{signed(amount(mean))}{half_text(left, right)}{unit}"
     return words["cost"].format(mean=f"{amount(row['public_cost_mean'])}{unit}", spread=band, change=change,
                                 policy=policy)
 

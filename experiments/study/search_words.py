@@ -1,0 +1,56 @@
+"""The words in which a policy search is told, in English and Chinese."""
+
+from __future__ import annotations
+
+WORDS = {
+    "en": {
+        "question": "Which mixes come closest to {number} targets ({targets}) at what public cost?",
+        "context": "Settings of {policy} were chosen in {tried} candidates over {generations} generations on seeds "
+                   "{first}-{last}, then tried again on fresh seeds {fresh_first}-{fresh_last}. Province {province}, "
+                   "scenarios: {scenarios}. All figures below are from the fresh seeds.",
+        "cheapest": "Cheapest mix of the front: {name}, {cost}; it falls short by {shortfall} % of what is asked for, "
+                    "the mean over the targets.",
+        "best": "Closest to the targets: {name}, {cost}; it falls short by {shortfall} %.",
+        "base": "{name} as it stands: {cost}; it falls short by {shortfall} %.",
+        "beats": "Cheaper than {policy} as it stands and no further from the targets: {names}.",
+        "all met": "All targets are met most often by {name}: in {met} of {draws} fresh draws{interval}.",
+        "none met": "No mix meets all targets in any of {draws} fresh draws{interval}.",
+        "optimism": "Search less fresh, mean over the mixes and against the policy as it stands: cost {cost} m CNY, "
+                    "shortfall {shortfall} points; negative: the search was lucky. Beaten on fresh seeds: {beaten}.",
+        "nobody": "none", "settings": "The mixes: settings from 2026 on", "setting": "setting",
+        "fresh": "On fresh seeds", "luck": "Is it luck? Difference to {policy} as it stands, mean ± half of its 95 % "
+                                          "interval",
+        "name": "mix", "cost": "public cost, m CNY", "redirected": "purchases redirected, m CNY",
+        "shortfall": "shortfall, %", "missed": "targets missed, %", "all": "draws that meet all", "remark": "",
+        "beaten": "beaten", "stands": "as it stands", "robust": "robust choice", "of cost": "cost, m CNY: ",
+        "of shortfall": "shortfall, points: ", "search": "search", "new": "fresh", "lost": "search less fresh",
+        "regret": "Regret against the best mix in each scenario: public cost, m CNY · shortfall or targets missed, points",
+        "largest": "largest, cost weight {weight:g}",
+        "robust line": "Robust choice (smallest largest regret) at cost weight {weight:g}: {name}. By weight of public "
+                       "cost: {by_weight}. The weight is a judgement of value, not a result.",
+        "tables": "tables",
+    },
+    "zh": {
+        "question": "哪些政策组合以多少财政支出最接近{number}项目标（{targets}）？",
+        "context": "在种子{first}—{last}上对{policy}的设置寻优，{generations}代共{tried}个候选，再用新种子{fresh_first}—{fresh_last}"
+                   "复核。省份{province}，情景：{scenarios}。以下数字均来自新种子。",
+        "cheapest": "前沿上支出最少：{name}，{cost}；各目标平均缺口为要求的{shortfall}%。",
+        "best": "最接近目标：{name}，{cost}；平均缺口{shortfall}%。",
+        "base": "{name}原设定：{cost}；平均缺口{shortfall}%。",
+        "beats": "比{policy}原设定支出少且缺口不更大：{names}。",
+        "all met": "全部目标同时达标最多的是{name}：新种子{draws}次抽样中{met}次{interval}。",
+        "none met": "新种子{draws}次抽样中，没有组合使全部目标同时达标{interval}。",
+        "optimism": "寻优减复核（各组合平均，相对原设定）：支出{cost}百万元，缺口{shortfall}个百分点；负值表示寻优时占了运气。"
+                    "复核中被其他组合全面超过：{beaten}。",
+        "nobody": "无", "settings": "各组合：2026年起的设置", "setting": "设置", "fresh": "新种子复核结果",
+        "luck": "是否只是运气：与{policy}原设定之差，均值±95%区间半宽",
+        "name": "组合", "cost": "财政支出（百万元）", "redirected": "转向采购（百万元）", "shortfall": "缺口（%）",
+        "missed": "未达标目标（%）", "all": "全部达标次数", "remark": "", "beaten": "被超过", "stands": "原设定",
+        "robust": "稳健选择", "of cost": "支出（百万元）：", "of shortfall": "缺口（百分点）：", "search": "寻优", "new": "复核",
+        "lost": "寻优减复核",
+        "regret": "各情景下相对最优组合的后悔值：财政支出（百万元）· 缺口或未达标目标（百分点）",
+        "largest": "最大值（支出权重{weight:g}）",
+        "robust line": "稳健选择（最大后悔值最小），支出权重{weight:g}：{name}。按支出权重：{by_weight}。权重是价值判断，不是结果。",
+        "tables": "结果文件",
+    },
+}  # fmt: skip
