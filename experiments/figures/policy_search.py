@@ -17,7 +17,8 @@ WORDS = {
     "en": {
         TRIED: "tried", SEARCH: "front on the seeds of the search", FRESH: "the same mixes on fresh seeds",
         POLICY: "policies as they stand, fresh seeds", "x": "public cost less that of {policy} as it stands, m CNY",
-        "shortfall": "shortfall less that\nof {policy}, points", "missed": "targets missed less\nthose of {policy}, points",
+        "shortfall": "shortfall less that\nof {policy}, points",
+        "missed": "targets missed less\nthose of {policy}, points",
         "title": "Policy search: left is cheaper, down is closer to the targets",
     },
     "zh": {
@@ -52,17 +53,20 @@ def draw_front(found: Found, stem: Path) -> list[Path]:
     Returns:
         The files written.
     """
-    data, policy = front_data(found), found.config.policies[0]
+    data, policy = front_data(found), found.labels[found.config.policies[0]]
     with house_style(found.config.lang) as lang:
         words = WORDS[lang]
         figure = Figure(figsize=(6.8, 4.8), layout="constrained")
         axes = figure.subplots()
         _points(axes, data, words)
+        for _, row in data[data["kind"].isin((FRESH, POLICY))].iterrows():
+            _name(axes, found.labels[row["name"]], row)
         axes.axhline(0.0, color=GRID, linewidth=1.0, zorder=1)
         axes.axvline(0.0, color=GRID, linewidth=1.0, zorder=1)
         axes.set_xlabel(words["x"].format(policy=policy))
         axes.set_ylabel(words[found.config.search.merit].format(policy=policy))
         axes.tick_params(length=2)
+        axes.margins(x=0.1)
         axes.legend(loc="best", fontsize=7.5)
         figure.suptitle(words["title"], x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, data, stem)
@@ -76,14 +80,12 @@ def _points(axes: Axes, data: pd.DataFrame, words: dict[str, str]) -> None:
     axes.plot(kinds[SEARCH]["cost"], kinds[SEARCH]["merit"], color=BLUE, linewidth=0.9, marker="o", markersize=5,
               markerfacecolor="white", label=words[SEARCH], zorder=3)
     axes.scatter(kinds[FRESH]["cost"], kinds[FRESH]["merit"], s=28, color=ORANGE, label=words[FRESH], zorder=4)
-    axes.scatter(kinds[POLICY]["cost"], kinds[POLICY]["merit"], s=30, color=INK, marker="s", label=words[POLICY], zorder=4)
+    axes.scatter(kinds[POLICY]["cost"], kinds[POLICY]["merit"], s=30, color=INK, marker="s", label=words[POLICY],
+                 zorder=4)
     before = kinds[SEARCH].set_index("name")
     for _, row in kinds[FRESH].iterrows():
         start = before.loc[row["name"]]
         axes.plot([start["cost"], row["cost"]], [start["merit"], row["merit"]], color=ORANGE, linewidth=0.7, zorder=3)
-        _name(axes, row["name"].removeprefix("mix "), row)
-    for _, row in kinds[POLICY].iterrows():
-        _name(axes, row["name"], row)
 
 
 def _name(axes: Axes, text: str, row: pd.Series) -> None:

@@ -29,7 +29,9 @@ def find_aim(registry: pd.DataFrame, target: str, definition: str, end: str, gro
     return _late_problems(row, end, f"{group}.target") or row
 
 
-def find_aims(registry: pd.DataFrame, targets: tuple[str, ...], end: str, key: str) -> tuple[pd.DataFrame, list[Problem]]:
+def find_aims(
+    registry: pd.DataFrame, targets: tuple[str, ...], end: str, key: str
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Registry rows of the headline definitions of some targets, and what is wrong with their names.
 
     Args:

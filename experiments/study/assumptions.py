@@ -1,6 +1,7 @@
 """What an optimum rests on: the settings turned, the policy's other settings, and the parameters, with their grades.
 
-A search finds what the model's assumptions reward. Which of them are estimates (grade D) is therefore part of the answer.
+A search finds what the model's assumptions reward. Which of them are estimates (grade D) is therefore part of the
+answer.
 """
 
 from __future__ import annotations

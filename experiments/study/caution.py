@@ -22,8 +22,8 @@ WORDS = {
                 "assumptions do. Grade D marks estimates.",
         "setting": "setting turned", "range": "range searched", "grade": "grade", "planned": "in {policy}",
         "note": "note", "free": "no public money booked: the search takes it for free",
-        "counts": "Estimates (grade D): {policy_d} of {policy} other settings of {name}, {drawn_d} of {drawn} parameters "
-                  "drawn for every seed, {fixed_d} of {fixed} parameters at central values. All of them: {file}",
+        "counts": "Estimates (grade D): {policy_d} of {policy} other settings of {name}, {drawn_d} of {drawn} "
+                  "parameters drawn for every seed, {fixed_d} of {fixed} at central values. All of them: {file}",
     },
     "zh": {
         "head": "注意：寻优针对的是模型假定",
@@ -38,7 +38,7 @@ WORDS = {
 
 def width_of(console: Console) -> int:
     """Width of what a study prints: that of the terminal, at most 100 columns."""
-    return min(console.width, WIDTH) if console.is_terminal else WIDTH
+    return min(console.width, WIDTH)
 
 
 def show_caution(
@@ -71,7 +71,8 @@ def _levers(table: pd.DataFrame, levers: Sequence[Lever], policy: str, lang: str
     grades = table[table["role"] == TURNED].set_index("path")["grade"]
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
     for head in ("setting", "range", "planned", "grade", "note"):
-        shown.add_column(words[head].format(policy=policy), no_wrap=head == "setting", vertical="bottom")
+        name = words[head].format(policy=policy)
+        shown.add_column(name, no_wrap=head == "setting", overflow="fold", vertical="bottom")
     for lever in levers:
         span = f"{lever.text(lever.node.low)} – {lever.text_with_unit(lever.node.high, lang)}"
         grade = str(grades[lever.path])

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 UNITS_ZH = {
     "1/yr": "/年", "m CNY": "百万元", "m CNY/yr": "百万元/年", "parks/yr": "个/年", "firms/yr": "户/年", "years": "年",
-    "pilots/yr": "项/年", "standards/yr": "项/年", "percentage points/yr": "个百分点/年", "m CNY per firm": "百万元/户",
-    "factories/yr": "家/年", "teams": "支", "sd/yr": "标准差/年", "ratio": "倍", "providers": "家", "managers/yr": "人/年",
-    "m CNY per unit": "百万元/个", "m CNY per park": "百万元/个", "firms/yr per industry": "户/年·行业", "firms": "户",
-    "divisions": "个行业", "chains": "条",
+    "pilots/yr": "项/年", "standards/yr": "项/年", "percentage points/yr": "个百分点/年",
+    "m CNY per firm": "百万元/户", "factories/yr": "家/年", "teams": "支", "sd/yr": "标准差/年", "ratio": "倍",
+    "providers": "家", "managers/yr": "人/年", "m CNY per unit": "百万元/个", "m CNY per park": "百万元/个",
+    "firms/yr per industry": "户/年·行业", "firms": "户", "divisions": "个行业", "chains": "条",
 }
 """Chinese for the units of settings that are no shares."""
 SWITCH = "0/1"

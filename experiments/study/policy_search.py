@@ -7,7 +7,7 @@ of the search. Every candidate's points are kept, and the search is seeded: star
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,7 @@ class Found:
         table: one row a mix tried again and one a policy as it stands; see `front_table`.
         regrets: one row a (mix, scenario) with its regret, see `regret_table`; empty with one scenario.
         base: mean objectives of the first policy as it stands, on the seeds of the search.
+        labels: what mixes and policies are called in the language of the run, by name.
     """
 
     config: ExperimentConfig
@@ -59,6 +60,7 @@ class Found:
     table: pd.DataFrame
     regrets: pd.DataFrame
     base: Objectives
+    labels: Mapping[str, str]
 
     @property
     def robust(self) -> str:
@@ -119,7 +121,10 @@ def find_mixes(config: ExperimentConfig, evaluate: Evaluate, log: Console) -> Fo
     regrets = regret_table(fresh[fresh["candidate"] < len(mixes)], names, asked.merit)
     stands = trained[trained["candidate"] == len(mixes)]
     base = (float(stands[COST].mean()), float(stands[asked.merit].mean()))
-    return Found(config, levers, aims, tried, mixes, table, regrets, base)
+    zh = config.lang == "zh"
+    labels = {name: name.replace("mix ", "组合") if zh else name for name in names[: len(mixes)]}
+    labels |= {name: inputs.catalogue.label(name)[0] if zh else name for name in config.policies}
+    return Found(config, levers, aims, tried, mixes, table, regrets, base, labels)
 
 
 def mix_name(place: int) -> str:

@@ -14,7 +14,7 @@ from experiments.labels import target_name
 from experiments.study.amounts import amount, half_text, percent, points_of_share, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.caution import FILE, show_caution, width_of
-from experiments.study.policy_search import COST, Found, fresh_seeds, largest_regrets, robust_by_weight
+from experiments.study.policy_search import COST, Found, fresh_seeds, largest_regrets, mix_name, robust_by_weight
 from experiments.study.search_words import WORDS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def tell_found(found: Found, commission: Commission) -> None:
 
     config, store, out = found.config, commission.store, commission.out
     inputs = load_inputs(config.province, config.scenario[0], config.overrides)
-    label = inputs.catalogue.label(config.policies[0])[0] if config.lang == "zh" else config.policies[0]
+    label = found.labels[config.policies[0]]
     assumptions = assumption_table(inputs, found.levers, config.policies[0], config.uncertainty)
     store.write_csv(FILE, assumptions)
     for name, table in (("front", front_frame(found)), ("tried", tried_frame(found)), ("regret", found.regrets)):
@@ -45,9 +45,12 @@ def tell_found(found: Found, commission: Commission) -> None:
         out.print(Text(line), width=width)
     _show_settings(found, out, width)
     _show(out, width, WORDS[lang]["fresh"], fresh_table(found))
-    _show(out, width, WORDS[lang]["luck"].format(policy=config.policies[0]), luck_table(found))
+    for quantity in (COST, "shortfall"):
+        what = WORDS[lang]["of cost" if quantity == COST else "of shortfall"]
+        _show(out, width, WORDS[lang]["luck"].format(policy=label, quantity=what), luck_table(found, quantity))
     if len(found.regrets):
-        _show(out, width, WORDS[lang]["regret"], regret_shown(found))
+        what = WORDS[lang][f"of merit {config.search.merit}"]
+        _show(out, width, WORDS[lang]["regret"].format(merit=what), regret_shown(found))
         out.print(Text(robust_line(found)), width=width)
     show_caution(assumptions, found.levers, label, str(store.folder / FILE), out, lang)
     out.print(Text(f"{WORDS[lang]['tables']}: {store.folder}"), soft_wrap=True)
@@ -72,35 +75,58 @@ def tried_frame(found: Found) -> pd.DataFrame:
 def found_lines(found: Found) -> list[str]:
     """What was searched and the main findings, a sentence or two a line."""
     config, lang = found.config, found.config.lang
-    words, table = WORDS[lang], found.table
-    mixes, base = table[table["chosen"]], table[table["name"] == config.policies[0]].iloc[0]
-    fresh = fresh_seeds(config)
-    names = ("、" if lang == "zh" else ", ").join(target_name(row, lang) for _, row in found.aims.iterrows())
-    lines = [
-        words["question"].format(targets=names, number=len(found.aims)),
+    words, fresh = WORDS[lang], fresh_seeds(config)
+    targets = _joined((target_name(row, lang) for _, row in found.aims.iterrows()), lang)
+    return [
+        words["question"].format(targets=targets, number=len(found.aims)),
         words["context"].format(
-            policy=config.policies[0], tried=len(found.tried), generations=config.search.generations,
+            policy=found.labels[config.policies[0]], tried=len(found.tried), generations=config.search.generations,
             first=config.seed_list[0], last=config.seed_list[-1], fresh_first=fresh[0], fresh_last=fresh[-1],
             scenarios=", ".join(config.scenario), province=config.province,
         ),
+        *_mix_lines(found),
+        *_met_lines(found),
     ]
-    cheapest, best = mixes.loc[mixes[COST].idxmin()], mixes.loc[mixes["shortfall"].idxmin()]
-    for key, row in (("cheapest", cheapest), ("best", best), ("base", base)):
-        lines.append(words[key].format(name=row["name"], cost=_money(row[COST], lang),
-                                       shortfall=points_of_share(row["shortfall"])))
+
+
+def _mix_lines(found: Found) -> list[str]:
+    """The ends of the front, the policy as it stands, and which mixes beat it; all on fresh seeds."""
+    lang, table, policy = found.config.lang, found.table, found.config.policies[0]
+    words, mixes = WORDS[lang], table[table["chosen"]]
+    rows = {
+        "cheapest": mixes.sort_values(COST, kind="stable").iloc[0],
+        "best": mixes.sort_values("shortfall", kind="stable").iloc[0],
+        "base": table[~table["chosen"]].iloc[0],
+    }
+    lines = [
+        words[key].format(
+            name=found.labels[str(row["name"])], cost=_money(float(row[COST]), lang),
+            shortfall=points_of_share(float(row["shortfall"])),
+        )
+        for key, row in rows.items()
+    ]
     beating = mixes[(mixes[f"{COST}_fresh"] < 0.0) & (mixes["shortfall_fresh"] <= 0.0)]
-    if len(beating):
-        lines.append(words["beats"].format(names=_names(beating["name"], lang), policy=config.policies[0]))
-    most = mixes.loc[mixes["all_met"].idxmax()]
+    names = _joined((found.labels[name] for name in beating["name"]), lang)
+    return [*lines, words["beats"].format(names=names, policy=found.labels[policy])] if names else lines
+
+
+def _met_lines(found: Found) -> list[str]:
+    """In how many draws all targets are met, and what the search promised too much."""
+    lang = found.config.lang
+    words, mixes = WORDS[lang], found.table[found.table["chosen"]]
+    most = mixes.sort_values("all_met", ascending=False, kind="stable").iloc[0]
     met = round(most["all_met"] * most["draws"])
-    key = "all met" if met else "none met"
-    lines.append(words[key].format(name=most["name"], met=met, draws=most["draws"], interval=_interval(most)))
-    optimism = mixes[[f"{COST}_optimism", "shortfall_optimism"]].mean()
-    lines.append(words["optimism"].format(
-        cost=signed(amount(optimism.iloc[0])), shortfall=signed(points_of_share(optimism.iloc[1])),
-        beaten=_names(mixes.loc[mixes["beaten"], "name"], lang) or words["nobody"],
-    ))
-    return lines
+    optimism = [float(mixes[f"{quantity}_optimism"].mean()) for quantity in (COST, "shortfall")]
+    beaten = _joined((found.labels[name] for name in mixes.loc[mixes["beaten"], "name"]), lang)
+    return [
+        words["all met" if met else "none met"].format(
+            name=found.labels[most["name"]], met=met, draws=int(most["draws"]), interval=_interval(most)
+        ),
+        words["optimism"].format(
+            cost=signed(amount(optimism[0])), shortfall=signed(points_of_share(optimism[1])),
+            beaten=beaten or words["nobody"],
+        ),
+    ]
 
 
 def fresh_table(found: Found) -> Table:
@@ -110,32 +136,24 @@ def fresh_table(found: Found) -> Table:
     shown = _table([words[head] for head in ("name", "cost", "redirected", "shortfall", "missed", "all", "remark")])
     for _, row in found.table.iterrows():
         met = f"{round(row['all_met'] * row['draws'])}/{int(row['draws'])}{_interval(row)}"
-        remark = words["beaten"] if row["beaten"] else "" if row["chosen"] else words["stands"]
-        remark = words["robust"] if row["name"] == found.robust else remark
-        _row(shown, row["name"], amount(row[COST]), amount(row["redirected"]), points_of_share(row["shortfall"]),
-             points_of_share(row["missed"]), met, remark)
+        remark = words["robust"] if row["name"] == found.robust else words["beaten"] if row["beaten"] else ""
+        cells = (amount(row[COST]), amount(row["redirected"]), *map(points_of_share, row[["shortfall", "missed"]]))
+        _row(shown, found.labels[row["name"]], *cells, met, remark)
     return shown
 
 
-def luck_table(found: Found) -> Table:
-    """How much of the advantage over the policy as it stands is left on fresh seeds."""
-    words = WORDS[found.config.lang]
-    heads = [words["name"]]
-    heads += [f"{words[what]}{words[which]}" for what in ("of cost", "of shortfall") for which in WHICH]
-    shown = _table(heads)
+def luck_table(found: Found, quantity: str) -> Table:
+    """How much of the advantage over the policy as it stands is left on fresh seeds, in one quantity."""
+    words, shares = WORDS[found.config.lang], quantity != COST
+    text = points_of_share if shares else amount
+    shown = _table([words[head] for head in ("name", "search", "new", "lost")])
     for _, row in found.table[found.table["chosen"]].iterrows():
-        cells = [str(row["name"])]
-        for quantity, shares in ((COST, False), ("shortfall", True)):
-            text = points_of_share if shares else amount
-            cells.append(signed(text(row[f"{quantity}_search"])))
-            for name in (f"{quantity}_fresh", f"{quantity}_optimism"):
-                cells.append(f"{signed(text(row[name]))}{half_text(row[f'{name}_low'], row[f'{name}_high'], shares)}")
+        cells = [found.labels[row["name"]], signed(text(row[f"{quantity}_search"]))]
+        for name in (f"{quantity}_fresh", f"{quantity}_optimism"):
+            half = half_text(row[f"{name}_low"], row[f"{name}_high"], shares)
+            cells.append(f"{signed(text(row[name]))}{half}")
         _row(shown, *cells)
     return shown
-
-
-WHICH = ("search", "new", "lost")
-"""Columns of a quantity in the table of luck."""
 
 
 def regret_shown(found: Found) -> Table:
@@ -150,7 +168,7 @@ def regret_shown(found: Found) -> Table:
             f"{amount(by.loc[each, f'regret_{COST}'])} · {points_of_share(by.loc[each, f'regret_{merit}'])}"
             for each in scenarios
         ]
-        _row(shown, str(name), *cells, f"{largest[str(name)]:.3f}")
+        _row(shown, found.labels[str(name)], *cells, f"{largest[str(name)]:.3f}")
     return shown
 
 
@@ -158,9 +176,9 @@ def robust_line(found: Found) -> str:
     """The robust choice, and how it hangs on the weight of public cost."""
     words = WORDS[found.config.lang]
     choices = robust_by_weight(found.regrets, WEIGHTS)
-    by_weight = ", ".join(f"{weight:g}: {name}" for weight, name in zip(WEIGHTS, choices, strict=True))
+    by_weight = ", ".join(f"{weight:g}: {found.labels[name]}" for weight, name in zip(WEIGHTS, choices, strict=True))
     return words["robust line"].format(
-        name=found.robust, weight=found.config.search.cost_weight, by_weight=by_weight
+        name=found.labels[found.robust], weight=found.config.search.cost_weight, by_weight=by_weight
     )
 
 
@@ -169,7 +187,7 @@ def _show_settings(found: Found, out: Console, width: int) -> None:
     words = WORDS[found.config.lang]
     for start in range(0, len(found.mixes), MIXES_A_PAGE):
         page = found.mixes[start : start + MIXES_A_PAGE]
-        names = [f"mix {place}" for place in range(start + 1, start + 1 + len(page))]
+        names = [found.labels[mix_name(place)] for place in range(start, start + len(page))]
         shown = _table([words["setting"], *names])
         for lever in found.levers:
             _row(shown, lever.path, *(lever.text(mix[lever.path]) for mix in page))
@@ -200,7 +218,7 @@ def _interval(row: pd.Series) -> str:
     return "" if pd.isna(row["all_low"]) else f" ({percent(row['all_low'])}–{percent(row['all_high'])})"
 
 
-def _names(names: Iterable[str], lang: str) -> str:
+def _joined(names: Iterable[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
 
 

@@ -28,12 +28,12 @@ WORDS = {
         "from": "Answer: from {answer} on. There {met}; at {beyond}, the next setting tried, {beyond_met}.",
         "up to": "Answer: up to {answer}; more is too much. There {met}; at {beyond}, the next setting tried, "
                  "{beyond_met}.",
-        "everywhere": "Answer: it is reached at every setting tried, at {answer} too, where {met}: the setting does not "
-                      "decide it.",
+        "everywhere": "Answer: it is reached at every setting tried, at {answer} too, where {met}: the setting does "
+                      "not decide it.",
         "nowhere": "Answer: not reachable within its range, {low} to {high}. The most: {best_met}, at {best}.",
         "count": "{met} of {draws} draws meet it ({share}{interval})", "interval": ", 95 % interval {low} to {high}",
-        "fall": "Not monotone: between {one} and {other} the share goes from {one_share} to {other_share}. The smallest "
-                "setting tried that reaches the target is reported; a larger one may fail.",
+        "fall": "Not monotone: between {one} and {other} the share goes from {one_share} to {other_share}. The "
+                "smallest setting tried that reaches the target is reported; a larger one may fail.",
         "fall_up to": "Not monotone: between {one} and {other} the share goes from {one_share} to {other_share}. The "
                       "first step downwards is reported; settings beyond it may reach the target again.",
         "fall_other": "Not monotone: between {one} and {other} the share goes from {one_share} to {other_share}. A "
