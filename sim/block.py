@@ -6,7 +6,7 @@ copy of that state and sees the same draws, so the difference between two polici
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ from agents.chains import SupplyNetwork
 from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.measures import ELECTRICITY, PROCESS_GAS, TCE_PER_MWH, Menu, Options
 from agents.parks import FirstParks
-from agents.technology import DIGITAL_CLASSES, in_classes
 from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue
@@ -85,6 +84,8 @@ class SeedBlock:
     """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
     _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
     _positions: dict[bytes, IntArray] = field(default_factory=dict, init=False, repr=False)
+    eligible: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False)
+    """Who falls under rules that ask for fixed traits only, see `policies.instrument.Context.once`."""
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
 
@@ -214,7 +215,7 @@ class SeedBlock:
     @cached_property
     def followed_options(self) -> IntArray:
         """Positions of the options whose adoption is reported: digital and pilot-gated measures."""
-        followed = self.menu.pilot_gated | in_classes(self.menu, DIGITAL_CLASSES)
+        followed = self.menu.pilot_gated | self.menu.digital
         return np.flatnonzero(followed[self.options.measure])
 
     @cached_property
@@ -291,11 +292,9 @@ class SeedBlock:
         tariff = self.province.prefectures["tariff"].to_numpy(dtype=np.float64)[self.columns["prefecture"]]
         return tariff * MWH_PER_GWH / TCE_PER_MWH
 
-    def firm_prices(self, quarter: int, firm: IntArray, tariff: FloatArray | None = None) -> FloatArray:
-        """Energy prices at hand, CNY/tce (K, 6); `tariff` (N,) are those of a run in which firms have moved."""
-        prices = np.tile(self.environment.prices[self.environment.at(quarter)], (len(firm), 1))
-        prices[:, ELECTRICITY] *= (self.electricity_price if tariff is None else tariff)[firm]
-        return prices
+    def prices(self, quarter: int) -> FloatArray:
+        """Energy prices at hand, CNY/tce (6,); that of electricity relative to the tariff of 2025."""
+        return np.asarray(self.environment.prices[self.environment.at(quarter)])
 
     @cached_property
     def process_electricity_share(self) -> FloatArray:
@@ -306,6 +305,11 @@ class SeedBlock:
     def exposure(self, firm: IntArray, measure: IntArray) -> FloatArray:
         """Part of the firm's energy that an option can reach (K,): motors and pumps do not act on process power."""
         return np.where(self.menu.skips_process[measure], 1.0 - self.process_electricity_share[firm], 1.0)
+
+    @cached_property
+    def option_exposure(self) -> FloatArray:
+        """Part of the firm's energy that each option can reach (P,)."""
+        return self.exposure(self.options.firm, self.options.measure)
 
     @cached_property
     def initial_experience(self) -> FloatArray:

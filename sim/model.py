@@ -216,7 +216,7 @@ class ProvinceModel(ColumnarModel):
         self.exposed_exports: FloatArray = np.zeros(slots)
         self.offered: BoolArray | None = None
         self._output: tuple[FloatArray, FloatArray] | None = None
-        self._on_offer: tuple[BoolArray, BoolArray] | None = None
+        self._energy_total: FloatArray | None = None
         self.open_count: FloatArray = np.zeros(slots)
 
     @property
@@ -249,14 +249,6 @@ class ProvinceModel(ColumnarModel):
         return learning * equipment_factor(self.menu, self.technology.local_supply)
 
     @property
-    def options_on_offer(self) -> BoolArray:
-        """Options whose measure the market offers this year (P,)."""
-        available = self.available
-        if self._on_offer is None or not np.array_equal(available, self._on_offer[0]):
-            self._on_offer = available, available[self.options.measure]
-        return self._on_offer[1]
-
-    @property
     def finished(self) -> bool:
         """Whether the last quarter has been run."""
         return self.quarter > self.block.last
@@ -286,15 +278,17 @@ class ProvinceModel(ColumnarModel):
         energy = np.multiply(
             c["energy_base"][at], c["energy_intensity_ratio"][at], out=c["energy"] if rows is None else None
         )
-        energy *= (activity * trend)[:, None]
+        scale = activity * trend
         if self.technology.materials > 0.0:
-            energy *= (1.0 - self.technology.materials * self.block.downstream[at])[:, None]
+            scale *= 1.0 - self.technology.materials * self.block.downstream[at]
+        energy *= scale[:, None]
         energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
         energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
         if rows is not None:
             c["energy"][rows] = energy
         c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
         self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
+        self._energy_total = None
 
     def output(self) -> tuple[FloatArray, FloatArray]:
         """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a revenue."""
@@ -309,8 +303,10 @@ class ProvinceModel(ColumnarModel):
         self._output = None
 
     def energy_total(self) -> FloatArray:
-        """Energy use of every firm, all carriers, tce/yr (N,)."""
-        return np.asarray(self.columns["energy"].sum(axis=1))
+        """Energy use of every firm, all carriers, tce/yr (N,); summed once a state of `update_energy`."""
+        if self._energy_total is None:
+            self._energy_total = self.columns["energy"].sum(axis=1)
+        return self._energy_total
 
     def mark_adopted(self, positions: IntArray, adopted: bool) -> None:
         """Mark options as adopted, or as open again, and keep the count of open options by firm."""
