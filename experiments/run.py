@@ -28,7 +28,7 @@ from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
-from experiments.questions import Commission, Finished, answer, undertake
+from experiments.questions import Commission, Finished, answer, province_problems, undertake
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -93,6 +93,7 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
                 check(config.run_spec(case), config.policies)
             except ConfigError as error:
                 found += error.problems
+        found += province_problems(config)
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
     contents = [design_content(config) for config in configs]
