@@ -15,6 +15,7 @@ from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
+from experiments.study.discovery_config import DiscoveryConfig
 from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
@@ -63,6 +64,7 @@ class ExperimentConfig:
     until: UntilConfig = field(default_factory=UntilConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
     sensitivity: SensitivityConfig = field(default_factory=SensitivityConfig)
+    discovery: DiscoveryConfig = field(default_factory=DiscoveryConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
 
@@ -93,7 +95,7 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
-    "sensitivity": SensitivityConfig,
+    "sensitivity": SensitivityConfig, "discovery": DiscoveryConfig,
 }
 """Settings that consist of settings."""
 

@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     from experiments.run import Experiment
     from experiments.store import ResultStore
 
-ANALYSES: Mapping[str, str] = {}
+ANALYSES: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:analyse_discovery",
+}
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
 STUDIES: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:study_discovery",
     "sensitivity": "experiments.study.sensitivity:study_sensitivity",
 }
 """Name of a study -> ``module:function`` that takes a `Commission`."""
 
 CHECKS: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:discovery_problems",
     "sensitivity": "experiments.study.factors:sensitivity_problems",
 }
 """Name of a study or analysis -> ``module:function`` from settings to what is wrong with those that are its own."""

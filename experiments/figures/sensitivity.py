@@ -9,13 +9,17 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
-from experiments.labels import is_change, is_share, target_name, unit_label
+from experiments.labels import is_change, is_share, target_name
+from experiments.study.outcomes import amount_unit
 
 BARS = 6
 """Factors of a panel."""
 COLUMNS = 3
+PAD = 0.12
+"""Room beside the panels, inches: long names would touch the edge."""
 BLUE, ORANGE = "#0072B2", "#E69F00"
 
 
@@ -92,7 +96,7 @@ def _draw_bars(
     columns = min(COLUMNS, len(panels))
     rows_of_panels = -(-len(panels) // columns)
     with house_style(lang) as usable:
-        figure = Figure(figsize=(3.6 * columns, 1.75 * rows_of_panels + 0.8), layout="constrained")
+        figure = Figure(figsize=(3.2 * columns, 2.1 * rows_of_panels + 0.8), layout=ConstrainedLayoutEngine(w_pad=PAD))
         axes = figure.subplots(rows_of_panels, columns, squeeze=False).ravel()
         for axis, (target, rows) in zip(axes, panels, strict=False):
             _panel(axis, rows, bars, target, labels if usable == lang else {}, usable)
@@ -122,23 +126,19 @@ def _panel(
     if bars.mark:
         axes.scatter(factor * rows[bars.mark].to_numpy(), places, marker="D", s=13, color=ORANGE, zorder=4,
                      edgecolor=INK, linewidth=0.4)
-    axes.set_yticks(list(places), [labels.get(name, name) for name in rows[bars.factor]], fontsize=7)
+    axes.set_yticks(list(places), [_broken(labels.get(name, name)) for name in rows[bars.factor]], fontsize=6.5)
     axes.invert_yaxis()
-    axes.set_title(_heading(target, bars, lang), fontsize=8)
+    axes.set_title(_name(target, lang), fontsize=8)
+    if bars.in_units:
+        axes.set_xlabel(amount_unit(target, lang), fontsize=7)
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.tick_params(length=2)
 
 
-def _heading(target: pd.Series, bars: Bars, lang: str) -> str:
-    """The target, with the unit of the bars where they have one."""
-    name = _name(target, lang)
-    if not bars.in_units:
-        return name
-    points = {"en": "percentage points", "zh": "百分点"}[lang]
-    shares = is_change(target) or is_share(str(target["unit"]))
-    unit = points if shares else unit_label(str(target["unit"]), lang)
-    return f"{name}（{unit}）" if lang == "zh" else f"{name}, {unit}"
+def _broken(label: str) -> str:
+    """The path of a parameter on two lines."""
+    return label.replace(".", ".\n", 1)
 
 
 def _name(target: pd.Series, lang: str) -> str:
@@ -156,7 +156,7 @@ def _draw_chance(parts: pd.DataFrame, targets: Sequence[pd.Series], lang: str, f
     most = max(len(own) for _, own in groups)
     with house_style(lang) as usable:
         title, ignorance, chance, axis, note = CHANCE_WORDS[usable]
-        figure = Figure(figsize=(1.2 + 3.5 * len(groups), 0.28 * most + 1.5), layout="constrained")
+        figure = Figure(figsize=(1.2 + 3.5 * len(groups), 0.28 * most + 1.5), layout=ConstrainedLayoutEngine(w_pad=PAD))
         for axes, (name, own) in zip(figure.subplots(1, len(groups), squeeze=False)[0], groups, strict=True):
             places, share = range(len(own)), 100.0 * own["share"].to_numpy()
             axes.barh(places, share, color=BLUE, alpha=0.75, height=0.62, linewidth=0, label=ignorance)

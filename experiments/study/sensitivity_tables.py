@@ -43,7 +43,8 @@ TEXT = {
         "chance": "Chance against ignorance: where the variance of an outcome comes from",
         "deviation": "standard deviation", "ignorance": "ignorance of parameters", "luck": "chance (seeds)",
         "parts": "Share of the variance with its 95 % interval (bootstrap over {futures} points of the parameters "
-        "drawn by uncertainty={uncertainty}, {replicates} seeds each). More knowledge can remove the first part only. {file}",
+        "drawn by uncertainty={uncertainty}, {replicates} seeds each). More knowledge can remove the first part only. "
+        "{file}",
         "same": "does not vary", "nothing": "nothing moves it",
         "no_draws": "chance against ignorance: uncertainty=none draws no parameter; use uncertainty=core or wide",
         "plan": "planned at most: ", "runs": "{step} {count} runs", "seeds": "Averaged over {count} seeds",
@@ -205,13 +206,12 @@ class Report:
             folder = self.commission.store.folder / "figures"
             draw_sensitivity(table, kind, list(self.targets.values()), labels, self.lang, folder)
 
-    def _table(
-        self, title: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]], legend: str
-    ) -> None:
+    def _table(self, title: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]], legend: str) -> None:
         """Print a table: target and quantity, then the given columns, then how to read it."""
         table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
         for place, head in enumerate([self.words["target"], self.words["quantity"], *heads]):
-            table.add_column(head, overflow="fold", width=WIDTHS[place] if place < len(WIDTHS) else None)
+            last = {self.words["unit"]: 10, self.words["change"]: 10}.get(head)
+            table.add_column(head, overflow="fold", width=WIDTHS[place] if place < len(WIDTHS) else last)
         shown = ""
         for target_id, *cells in rows:
             name = target_name(self.targets[target_id], "zh") if self.lang == "zh" else target_id.replace("_", " ")
