@@ -15,6 +15,8 @@ from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
+from experiments.study.discovery_config import DiscoveryConfig
+from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
 from experiments.study.search_config import SearchConfig
 from experiments.study.solve_config import SolveConfig
 from policies.schedule import FIRST_QUARTER, parse_quarter
@@ -63,6 +65,8 @@ class ExperimentConfig:
     study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
+    sensitivity: SensitivityConfig = field(default_factory=SensitivityConfig)
+    discovery: DiscoveryConfig = field(default_factory=DiscoveryConfig)
     solve: SolveConfig = field(default_factory=SolveConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
@@ -95,6 +99,7 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
+    "sensitivity": SensitivityConfig, "discovery": DiscoveryConfig,
     "solve": SolveConfig, "search": SearchConfig,
 }
 """Settings that consist of settings."""
@@ -174,6 +179,7 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     if not config.panel.columns and (config.panel.where or config.panel.at_least):
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
     problems += question_problems(config.analyses, config.study)
+    problems += sensitivity_setting_problems(config.sensitivity)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

@@ -22,20 +22,26 @@ if TYPE_CHECKING:
     from experiments.run import Experiment
     from experiments.store import ResultStore
 
-ANALYSES: Mapping[str, str] = {}
+ANALYSES: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:analyse_discovery",
+}
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
 STUDIES: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:study_discovery",
+    "sensitivity": "experiments.study.sensitivity:study_sensitivity",
     "solve": "experiments.study.solve:solve",
     "policy_search": "experiments.study.policy_search:policy_search",
 }
 """Name of a study -> ``module:function`` that takes a `Commission`."""
 
-STUDY_CHECKS: Mapping[str, str] = {
+CHECKS: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:discovery_problems",
+    "sensitivity": "experiments.study.factors:sensitivity_problems",
     "solve": "experiments.study.solve:solve_problems",
     "policy_search": "experiments.study.policy_search:search_problems",
 }
-"""Name of a study -> ``module:function`` that takes the settings and returns the problems of what is asked."""
+"""Name of a study or analysis -> ``module:function`` from settings to what is wrong with those that are its own."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,10 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
     ]
 
 
-def study_problems(config: ExperimentConfig) -> list[Problem]:
-    """What is wrong with what the study is asked, beyond single settings; the province has to be readable."""
-    place = STUDY_CHECKS.get(config.study)
-    return _function(place)(config) if place else []
+def province_problems(config: ExperimentConfig) -> list[Problem]:
+    """What the questions asked say of names in their settings that only the province and the policies can tell."""
+    asked = [name for name in (*config.analyses, config.study) if name in CHECKS]
+    return [problem for name in asked for problem in _function(CHECKS[name])(config)]
 
 
 def answer(finished: Finished) -> None:

@@ -28,7 +28,7 @@ from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
-from experiments.questions import Commission, Finished, answer, study_problems, undertake
+from experiments.questions import Commission, Finished, answer, province_problems, undertake
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -93,7 +93,7 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
                 check(config.run_spec(case), config.policies)
             except ConfigError as error:
                 found += error.problems
-        found += _study_problems(config)
+        found += province_problems(config)
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
     contents = [design_content(config) for config in configs]
@@ -102,14 +102,6 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
         for config, content in zip(configs, contents, strict=True)
     ]
     return list({experiment.folder: experiment for experiment in experiments}.values())
-
-
-def _study_problems(config: ExperimentConfig) -> list[Problem]:
-    """What is wrong with what a study is asked."""
-    try:
-        return study_problems(config)
-    except ConfigError as error:
-        return list(error.problems)
 
 
 def _output_problems(root: str) -> list[Problem]:

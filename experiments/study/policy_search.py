@@ -24,7 +24,7 @@ from experiments.study.points import PointStore
 from experiments.study.regret import Losses, regret, robust_choice, weighted_loss
 from experiments.study.scores import Evaluate, difference_of_means, scores
 from experiments.summary import wilson_interval
-from sim.errors import Problem
+from sim.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +72,10 @@ def search_problems(config: ExperimentConfig) -> list[Problem]:
     """Everything that is wrong with the question."""
     from sim.preparation import load_inputs
 
-    inputs, asked = load_inputs(config.province), config.search
+    try:
+        inputs, asked = load_inputs(config.province), config.search
+    except ConfigError:  # the run itself says so
+        return []
     _, problems = find_levers("search.settings", asked.settings, inputs, config.policies[0])
     problems += find_aims(inputs.province.targets, asked.targets, config.end, "search.targets")[1]
     if len(config.behaviour) > 1:

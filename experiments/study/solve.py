@@ -20,7 +20,7 @@ from experiments.study.levers import Lever, find_levers
 from experiments.study.points import Point, PointStore
 from experiments.study.scores import Evaluate, points_of
 from experiments.summary import spread, wilson_interval
-from sim.errors import Problem
+from sim.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
     from experiments.questions import Commission
@@ -61,7 +61,10 @@ def solve_problems(config: ExperimentConfig) -> list[Problem]:
     """Everything that is wrong with the question."""
     from sim.preparation import load_inputs
 
-    inputs, asked = load_inputs(config.province), config.solve
+    try:
+        inputs, asked = load_inputs(config.province), config.solve
+    except ConfigError:  # the run itself says so
+        return []
     _, problems = find_levers("solve.lever", [asked.lever], inputs, config.policies[0])
     aim = find_aim(inputs.province.targets, asked.target, asked.definition, config.end, "solve")
     problems += aim if isinstance(aim, list) else []
