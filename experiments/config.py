@@ -16,8 +16,8 @@ from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
 from experiments.study.discovery_config import DiscoveryConfig
-from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
 from experiments.study.search_config import SearchConfig
+from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
 from experiments.study.solve_config import SolveConfig
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
