@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
-from experiments.study.policy_search import COST, Found
+from experiments.study.front_table import COST
+from experiments.study.policy_search import Found
 
 BLUE, ORANGE = "#0072B2", "#D55E00"
 TRIED, SEARCH, FRESH, POLICY = "tried", "search", "fresh", "policy"

@@ -14,7 +14,9 @@ from experiments.labels import target_name
 from experiments.study.amounts import amount, half_text, percent, points_of_share, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.caution import FILE, show_caution, width_of
-from experiments.study.policy_search import COST, Found, fresh_seeds, largest_regrets, mix_name, robust_by_weight
+from experiments.study.front_table import COST
+from experiments.study.policy_search import Found, fresh_seeds, mix_name
+from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.search_words import WORDS
 
 if TYPE_CHECKING:

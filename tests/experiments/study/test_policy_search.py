@@ -16,14 +16,8 @@ from experiments.cli import main
 from experiments.fingerprint import digest
 from experiments.study.aims import shortfall
 from experiments.study.points import Point
-from experiments.study.policy_search import (
-    Found,
-    find_mixes,
-    fresh_seeds,
-    largest_regrets,
-    robust_by_weight,
-    search_problems,
-)
+from experiments.study.policy_search import Found, find_mixes, fresh_seeds, search_problems
+from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.scores import difference_of_means
 from experiments.study.search_config import SearchConfig
 from experiments.study.search_report import found_lines, front_frame, tell_found, tried_frame
