@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -144,13 +144,24 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
     except ValidationError as error:
         found = [_problem(detail) for detail in error.errors()]
         # The settings that can be read are still checked: a faulty one is left at its default for that.
-        faulty = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
         try:
-            config = adapter.validate_python({key: each for key, each in prepared.items() if key not in faulty})
+            config = adapter.validate_python(_readable(prepared, error.errors()))
         except ValidationError:
             return None, found
         return config, found + _consistency_problems(config)
     return config, _consistency_problems(config)
+
+
+def _readable(prepared: Mapping[str, Any], faults: Sequence[ErrorDetails]) -> dict[str, Any]:
+    """The settings without the faulty ones, of which those in a group of settings leave the rest of it."""
+    kept = {key: dict(each) if key in NESTED and isinstance(each, Mapping) else each for key, each in prepared.items()}
+    for first, *inner in (list(map(str, detail["loc"])) for detail in faults if detail["loc"]):
+        group = kept.get(first)
+        if inner and first in NESTED and isinstance(group, dict):
+            group.pop(inner[0], None)
+        else:
+            kept.pop(first, None)
+    return kept
 
 
 def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -130,6 +130,13 @@ def test_all_problems_of_a_question_at_once(tmp_path: Path, capsys: pytest.Captu
     assert not (tmp_path / "out").exists()
 
 
+def test_a_faulty_setting_hides_no_other_problem(capsys: pytest.CaptureFixture[str]):
+    assert main(["run", *SETTINGS, "solve.share=1.5", "solve.lever=retrofit_subsidy.rat"]) == 2
+    problems = capsys.readouterr().err
+    assert "2 problems, nothing was run" in problems
+    assert "solve.share = 1.5" in problems and "'retrofit_subsidy.rate'?" in problems
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
