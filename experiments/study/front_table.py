@@ -40,7 +40,8 @@ def front_table(
         on the seeds of the search (`_search`) and on fresh seeds (`_fresh`, with 95 % Student interval `_fresh_low`,
         `_fresh_high`), and the optimism, search less fresh (`_optimism`, 95 % Welch interval); redirected (fresh),
         all_met, all_low and all_high (share of fresh draws that meet all targets, Wilson interval), draws, and
-        `beaten`: whether another mix is as good in both and better in one on fresh seeds. Scenarios count alike.
+        `beaten`: whether another mix or policy is as good in both and better in one on fresh seeds. Scenarios count
+        alike.
     """
     rows = []
     for place, name in enumerate(names):
@@ -57,8 +58,7 @@ def front_table(
         row |= {"redirected": own["redirected"].mean(), "all_met": met / len(own), "all_low": low, "all_high": high}
         rows.append({**row, "draws": len(own)})
     table = pd.DataFrame(rows)
-    kept = non_dominated(table[[COST, merit]].to_numpy(dtype=np.float64)[:mixes])
-    return table.assign(beaten=[*(not each for each in kept), *[False] * (len(table) - mixes)])
+    return table.assign(beaten=~non_dominated(table[[COST, merit]].to_numpy(dtype=np.float64)))
 
 
 def _against(table: pd.DataFrame, candidate: int, base: int, quantity: str) -> NDArray[np.float64]:

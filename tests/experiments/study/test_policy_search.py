@@ -66,6 +66,8 @@ def test_the_known_front_is_found_and_nothing_of_it_is_luck():
     assert base["public_cost"] == pytest.approx(100.0 / 3.0 + 100.0 / 3.0 + 85.0)
     beating = mixes[(mixes["public_cost_fresh"] < 0.0) & (mixes["shortfall_fresh"] <= 1e-12)]
     assert set(beating["name"]) <= set(mixes["name"]) and len(beating) > 0
+    # Paying as much for the guarantee as for the grant, the plan is beaten; no mix of the front is.
+    assert table["beaten"].tolist() == [False] * 6 + [True]
     assert "On average cheaper than plan as it stands" in "\n".join(found_lines(found))
 
 
