@@ -144,6 +144,8 @@ def test_tables_fit_and_files_hold_what_is_printed(lang: str, tmp_path: Path):
     assert len(tried) == 16 * 8
     drawn = pd.read_csv(tmp_path / "figures" / "policy_search_front.csv")
     assert drawn["kind"].value_counts().to_dict() == {"tried": 128, "search": 6, "fresh": 6, "policy": 2}
+    fresh = drawn[drawn["kind"] == "fresh"]
+    assert np.allclose(fresh["merit"], 100.0 * kept.loc[kept["chosen"], "shortfall_fresh"])
 
 
 def test_one_seed_has_no_intervals(tmp_path: Path):
