@@ -26,9 +26,11 @@ WORDS = {
         "key": "thin lines: 95 % interval of the mean difference on fresh seeds",
     },
     "zh": {
-        TRIED: "候选", SEARCH: "寻优种子上的前沿", FRESH: "同一组合的新种子复核", POLICY: "政策原设定，新种子",
+        TRIED: "候选", SEARCH: "寻优种子上的前沿", FRESH: "同一组合的新种子复核",
+        POLICY: "政策原设定，新种子",
         "x": "财政支出与{policy}原设定之差（百万元）", "shortfall": "缺口与{policy}之差（百分点）",
-        "missed": "未达标目标与{policy}之差（百分点）", "title": "政策寻优：越左支出越少，越下越接近目标", "key": "细线：新种子上平均差异的95%区间",
+        "missed": "未达标目标与{policy}之差（百分点）", "title": "政策寻优：越左支出越少，越下越接近目标",
+        "key": "细线：新种子上平均差异的95%区间",
     },
 }
 

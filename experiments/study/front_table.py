@@ -40,10 +40,11 @@ def front_table(
         on the seeds of the search (`_search`) and on fresh seeds (`_fresh`, with 95 % Student interval `_fresh_low`,
         `_fresh_high`), and the optimism, search less fresh (`_optimism`, 95 % Welch interval); redirected (fresh),
         all_met, all_low and all_high (share of fresh draws that meet all targets, Wilson interval), draws, and
-        `beaten`: whether another mix or policy is as good in both and better in one on fresh seeds. Scenarios count
-        alike.
+        `beaten`: whether another mix or policy is as good in both and better in one on fresh seeds. A draw is a seed:
+        scenarios share its luck, so their mean counts, and all targets are met if they are in every scenario.
     """
     rows = []
+    trained, fresh = by_seed(trained), by_seed(fresh)
     for place, name in enumerate(names):
         own = fresh[fresh["candidate"] == place]
         row: dict[str, Any] = {"name": name, "chosen": place < mixes}
@@ -61,10 +62,16 @@ def front_table(
     return table.assign(beaten=~non_dominated(table[[COST, merit]].to_numpy(dtype=np.float64)))
 
 
+def by_seed(table: pd.DataFrame) -> pd.DataFrame:
+    """Scores with one row a (candidate, seed): means over the scenarios; all_met if met in all of them."""
+    how: dict[str, Any] = {**dict.fromkeys((*COMPARED, "redirected"), "mean"), "all_met": "all"}
+    return table.groupby(["candidate", "seed"], as_index=False).agg(how)
+
+
 def _against(table: pd.DataFrame, candidate: int, base: int, quantity: str) -> NDArray[np.float64]:
     """A quantity of a candidate less that of another one, draw by draw."""
     one, other = (
-        table[table["candidate"] == place].sort_values(["scenario", "seed"])[quantity].to_numpy(dtype=np.float64)
+        table[table["candidate"] == place].sort_values("seed")[quantity].to_numpy(dtype=np.float64)
         for place in (candidate, base)
     )
     return one - other

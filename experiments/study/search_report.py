@@ -162,7 +162,7 @@ def regret_shown(found: Found) -> Table:
     """Regret of each mix in each scenario, in money and in merit, and the largest one, weighted."""
     words, merit = WORDS[found.config.lang], found.config.search.merit
     scenarios = list(dict.fromkeys(found.regrets["scenario"]))
-    shown = _table([words["name"], *scenarios, words["largest"].format(weight=found.config.search.cost_weight)])
+    shown = _table([words["name"], *scenarios, words["largest"]])
     largest = largest_regrets(found.regrets, found.config.search.cost_weight)
     for name, own in found.regrets.groupby("name", sort=False):
         by = own.set_index("scenario")

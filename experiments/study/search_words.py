@@ -26,7 +26,7 @@ WORDS = {
         "search": "search", "new": "fresh", "lost": "search less fresh",
         "regret": "Regret against the best mix in each scenario: public cost, m CNY · {merit}, percentage points",
         "of merit shortfall": "shortfall", "of merit missed": "targets missed",
-        "largest": "largest, cost\nweight {weight:g}",
+        "largest": "largest, of the\nweighted loss",
         "robust line": "Robust choice (smallest largest regret) at cost weight {weight:g}: {name}. By weight of public "
                        "cost: {by_weight}. The weight is a judgement of value, not a result.",
         "tables": "tables",
@@ -52,7 +52,7 @@ WORDS = {
         "search": "寻优", "new": "复核", "lost": "寻优减复核",
         "regret": "各情景下相对最优组合的后悔值：财政支出（百万元）· {merit}（百分点）",
         "of merit shortfall": "缺口", "of merit missed": "未达标目标",
-        "largest": "最大值\n（支出权重{weight:g}）",
+        "largest": "加权损失的\n最大后悔值",
         "robust line": "稳健选择（最大后悔值最小），支出权重{weight:g}：{name}。按支出权重：{by_weight}。"
                        "权重是价值判断，不是结果。",
         "tables": "结果文件",

@@ -110,6 +110,7 @@ def test_regret_over_scenarios_by_hand(tmp_path: Path):
     asked = SearchConfig((RATE,), ("green_factories",), steps=10, generations=6, most_candidates=11, cost_weight=0.4)
     found, _ = search(scenario_world, asked, scenario=("reference", "drought_years"))
     regrets = found.regrets
+    assert set(found.table["draws"]) == {10}, "scenarios share the luck of a seed: it is one draw"
     assert (regrets.groupby("scenario")[["regret_public_cost", "regret_shortfall"]].min() == 0.0).all(axis=None)
     # With g the grant's share of its range, regrets weigh 0.4 g of cost, in the reference also 0.6 (1 - g) of
     # shortfall; in the reference the best loses 0.4 (g = 1), so the regret is 0.2 (1 - g), in the drought 0.4 g.
