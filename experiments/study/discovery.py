@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.block_task import Runner
 from experiments.config import ExperimentConfig
@@ -73,23 +75,24 @@ def analyse_discovery(finished: Finished) -> None:
 def _conclude(config: ExperimentConfig, rows: pd.DataFrame, place: Commission | Finished) -> None:
     """Find the boxes of all policies and targets, write and show them."""
     targets = headline_outcomes(config, config.discovery.targets)
-    futures = len(rows[["scenario", "seed"]].drop_duplicates())
-    if futures < LEAST_FUTURES:
-        report(config, FewFutures(futures, LEAST_FUTURES), {}, targets, place.store, place.out)
+    futures = rows[["scenario", "seed"]].drop_duplicates(ignore_index=True)
+    if len(futures) < LEAST_FUTURES:
+        report(config, FewFutures(len(futures), LEAST_FUTURES), {}, targets, place.store, place.out)
         return
+    known = conditions(config, futures)
     findings, tables = [], {}
     for policy in config.policies:
         for target_id in targets["target_id"]:
             own = rows[(rows["policy"] == policy) & (rows["target_id"] == target_id) & rows["headline"]]
-            known = conditions(config, own)
-            missed = ~own["met"].to_numpy(dtype=bool)
+            met = futures.merge(own, on=["scenario", "seed"], how="left")["met"]
+            missed = ~met.to_numpy(dtype=bool)
             findings.append(find(config, policy, str(target_id), known, missed))
             tables[policy, str(target_id)] = known.assign(missed=missed)
     report(config, findings, tables, targets, place.store, place.out)
 
 
 def find(
-    config: ExperimentConfig, policy: str, target_id: str, known: pd.DataFrame, missed: pd.Series | object
+    config: ExperimentConfig, policy: str, target_id: str, known: pd.DataFrame, missed: NDArray[np.bool_]
 ) -> Finding:
     """What the misses of one target under one policy have in common.
 
@@ -100,15 +103,13 @@ def find(
         known: one row a future, see `experiments.study.futures.conditions`.
         missed: (futures,) whether the target is missed.
     """
-    import numpy as np
-
-    settings, misses = config.discovery, np.asarray(missed, dtype=bool)
-    share = float(misses.mean())
+    settings = config.discovery
+    share = float(missed.mean())
     looked = settings.rare <= share <= 1.0 - settings.rare and bool(len(known.columns))
     box = None
     if looked:
-        box = find_box(known, misses, settings.density, settings.least_mass, settings.significance)
-    return Finding(policy, target_id, len(misses), int(misses.sum()), box, looked)
+        box = find_box(known, missed, settings.density, settings.least_mass, settings.significance)
+    return Finding(policy, target_id, len(missed), int(missed.sum()), box, looked)
 
 
 def discovery_problems(config: ExperimentConfig) -> list[Problem]:

@@ -32,23 +32,24 @@ TEXT = {
         "{density} of the futures in the box miss ({cases} of {inside}; 95 % interval {low} to {high}), "
         "against {share} of all {futures}.",
         "none": "{policy}, {target}: {misses} of {futures} futures miss, and no box tells them from the others.",
-        "always": "{policy} misses {target} in {misses} of {futures} futures: nearly everywhere, so no box is drawn.",
-        "never": "{policy} meets {target} in {hits} of {futures} futures: nearly everywhere, so no box is drawn.",
+        "always": "{policy} misses {target} in {misses} of {futures} futures ({edge}): nearly everywhere, so no box is drawn.",
+        "never": "{policy} meets {target} in {hits} of {futures} futures ({edge}): nearly everywhere, so no box is drawn.",
         "few": "scenario discovery needs at least {least} futures, not {futures}: more seeds",
-        "and": " and ", "or": " or ", "among": "{name} is {values}", "above": "{name} > {low}",
+        "edge": "95 % interval {low} to {high}", "and": " and ", "or": " or ", "among": "{name} is {values}", "above": "{name} > {low}",
         "below": "{name} < {high}", "between": "{low} < {name} < {high}", "scenario": "the scenario",
         "legend": "A box is read off these futures and fits them better than new ones. Restrictions have "
-        "quasi-p-values of at most {significance} ({limits}); with many parameters some that small arise by luck. Peeling: {peeling}",
+        "quasi-p-values of at most {significance} ({limits}); with many parameters some that small arise by luck. "
+        "Peeling: {peeling}",
     },
     "zh": {
         "title": "政策组合未达目标的情形",
         "box": "当{limits}时，{policy}未达“{target}”：涵盖{coverage}的未达标情形（{misses}中的{cases}）；"
         "箱内{density}的情形未达标（{inside}中的{cases}，95%区间{low}至{high}），全部{futures}个情形中为{share}。",
         "none": "{policy}，“{target}”：{futures}个情形中{misses}个未达标，没有能将其与其他情形区分开的箱。",
-        "always": "{policy}在{futures}个情形中的{misses}个未达“{target}”：几乎处处如此，不作划分。",
-        "never": "{policy}在{futures}个情形中的{hits}个达到“{target}”：几乎处处如此，不作划分。",
+        "always": "{policy}在{futures}个情形中的{misses}个未达“{target}”（{edge}）：几乎处处如此，不作划分。",
+        "never": "{policy}在{futures}个情形中的{hits}个达到“{target}”（{edge}）：几乎处处如此，不作划分。",
         "few": "情景发现至少需要{least}个情形，现有{futures}个：请增加抽样次数",
-        "and": "且", "or": "或", "among": "{name}为{values}", "above": "{name}>{low}",
+        "edge": "95%区间{low}至{high}", "and": "且", "or": "或", "among": "{name}为{values}", "above": "{name}>{low}",
         "below": "{name}<{high}", "between": "{low}<{name}<{high}", "scenario": "情景",
         "legend": "箱由这些情形得出，对新情形的拟合会差一些。各项限制的准p值不超过{significance}（{limits}）；"
         "参数众多时，偶然也会出现这样小的值。剥离过程：{peeling}",
@@ -116,12 +117,16 @@ def sentence(found: Finding, policy: str, target: str, nodes: Mapping[str, Node]
         lang: en or zh.
     """
     words = TEXT[lang]
+    hits = found.futures - found.misses
     facts = {
         "policy": policy, "target": target, "futures": found.futures, "misses": found.misses,
-        "hits": found.futures - found.misses, "share": _percent(found.misses / found.futures),
+        "hits": hits, "share": _percent(found.misses / found.futures),
     }
     if not found.looked:
-        return words["always" if 2 * found.misses > found.futures else "never"].format(**facts)
+        kind, count = ("always", found.misses) if 2 * found.misses > found.futures else ("never", hits)
+        low, high = wilson_interval(count, found.futures)
+        edge = words["edge"].format(low=_percent(low), high=_percent(high))
+        return words[kind].format(**facts, edge=edge)
     if found.box is None:
         return words["none"].format(**facts)
     box = found.box
