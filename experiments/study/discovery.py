@@ -17,7 +17,7 @@ from experiments.config import ExperimentConfig
 from experiments.questions import Commission, Finished
 from experiments.study.boxes import Box, find_box
 from experiments.study.discovery_report import FewFutures, report
-from experiments.study.factors import target_problems
+from experiments.study.factors import package_problems, target_problems
 from experiments.study.futures import conditions, sampled_futures
 from experiments.study.outcomes import headline_outcomes
 from experiments.study.points import PointStore
@@ -60,9 +60,14 @@ def study_discovery(commission: Commission, runner: Runner | None = None) -> Non
     """
     config = commission.experiment.config
     points = sampled_futures(config, config.discovery.futures)
-    commission.log.print(f"{config.name}: {len(points)} futures, {len(points) * len(config.policies)} runs")
+    commission.log.print(f"{config.name}: {len(points)} futures, {planned_runs(config)['futures']} runs")
     rows = PointStore(commission, runner).evaluate(points)
     _conclude(config, rows, commission)
+
+
+def planned_runs(config: ExperimentConfig) -> dict[str, int]:
+    """Runs of the model, whether they are on the disk already or not."""
+    return {"futures": config.discovery.futures * len(config.policies)}
 
 
 def analyse_discovery(finished: Finished) -> None:
@@ -114,7 +119,7 @@ def find(
 
 def discovery_problems(config: ExperimentConfig) -> list[Problem]:
     """Targets that the province does not have, and settings in which nothing is uncertain."""
-    problems = []
+    problems = package_problems("discovery", "ema_workbench")
     if config.uncertainty == "none" and len(config.scenario) < 2:
         text = "draws nothing: there is no future to tell from another; core or wide is needed, or several scenarios"
         problems.append(Problem("", "uncertainty", "none", text))

@@ -20,7 +20,16 @@ from experiments.executor_config import ExecutorConfig
 from experiments.run import prepare
 from experiments.study.factors import Factors
 from experiments.study.point_files import PointFiles
-from experiments.study.sensitivity import CHANCE, GROUPS, PARAMETERS, SOBOL, Sensitivity, strongest, study_sensitivity
+from experiments.study.sensitivity import (
+    CHANCE,
+    GROUPS,
+    PARAMETERS,
+    SOBOL,
+    Sensitivity,
+    planned_runs,
+    strongest,
+    study_sensitivity,
+)
 from experiments.study.sensitivity_config import SensitivityConfig, round_log2
 from sim.errors import ConfigError
 
@@ -110,7 +119,7 @@ def test_tables_fit_and_say_how_to_go_on(tmp_path: Path, lang: str):
 def test_the_plan_counts_what_is_run(tmp_path: Path):
     config = settings(groups=("service", "waste"), strongest_groups=1, strongest=2, steps=("sobol",), trajectories=2)
     study = Sensitivity(commission(config, tmp_path), RUNNER)
-    planned = study.planned_runs()
+    planned = planned_runs(config)
     service = len(Factors.load(config).members("service"))
     assert planned == {"groups": 2 * 3, "parameters": 2 * (service + 1), "sobol": 8 * 4}
     study.undertake()
@@ -178,6 +187,15 @@ def test_fixed_and_following_parameters_are_refused():
     assert f"{STRONG}: is fixed" in told
     assert "moves along a ridge with information.initial_awareness" in told
     assert "service: is a block" in told
+
+
+def test_the_plan_of_a_study_is_told_and_nothing_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    words = ["experiment=discovery", "province=demo", "end=2026Q4", "executor=serial", "discovery.futures=40",
+             "seeds=1", "scenario=[reference]"]
+    assert main(["run", "--plan", *words, f"output.root={tmp_path / 'out'}"]) == 0
+    told = capsys.readouterr().out
+    assert "futures: 40 runs" in told and "at most 40 runs, about" in told
+    assert not list(tmp_path.iterdir())
 
 
 def test_nothing_is_written_for_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
