@@ -43,6 +43,14 @@ CHECKS: Mapping[str, str] = {
 }
 """Name of a study or analysis -> ``module:function`` from settings to what is wrong with those that are its own."""
 
+PLANS: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:planned_runs",
+    "sensitivity": "experiments.study.sensitivity:planned_runs",
+    "solve": "experiments.study.solve:planned_runs",
+    "policy_search": "experiments.study.policy_search:planned_runs",
+}
+"""Name of a study -> ``module:function`` from settings to the most runs of each of its steps, where they are known."""
+
 
 @dataclass(frozen=True)
 class Finished:
@@ -77,6 +85,12 @@ def province_problems(config: ExperimentConfig) -> list[Problem]:
     """What the questions asked say of names in their settings that only the province and the policies can tell."""
     asked = [name for name in (*config.analyses, config.study) if name in CHECKS]
     return [problem for name in asked for problem in _function(CHECKS[name])(config)]
+
+
+def planned_runs(config: ExperimentConfig) -> Mapping[str, int]:
+    """Most runs of each step of the study asked for; empty if they depend on what the study finds."""
+    planned: Mapping[str, int] = _function(PLANS[config.study])(config) if config.study in PLANS else {}
+    return planned
 
 
 def answer(finished: Finished) -> None:

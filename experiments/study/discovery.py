@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.block_task import Runner
 from experiments.config import ExperimentConfig
 from experiments.questions import Commission, Finished
 from experiments.study.boxes import Box, find_box
 from experiments.study.discovery_report import FewFutures, report
-from experiments.study.factors import target_problems
+from experiments.study.factors import package_problems, target_problems
 from experiments.study.futures import conditions, sampled_futures
 from experiments.study.outcomes import headline_outcomes
 from experiments.study.points import PointStore
@@ -58,9 +60,14 @@ def study_discovery(commission: Commission, runner: Runner | None = None) -> Non
     """
     config = commission.experiment.config
     points = sampled_futures(config, config.discovery.futures)
-    commission.log.print(f"{config.name}: {len(points)} futures, {len(points) * len(config.policies)} runs")
+    commission.log.print(f"{config.name}: {len(points)} futures, {planned_runs(config)['futures']} runs")
     rows = PointStore(commission, runner).evaluate(points)
     _conclude(config, rows, commission)
+
+
+def planned_runs(config: ExperimentConfig) -> dict[str, int]:
+    """Runs of the model, whether they are on the disk already or not."""
+    return {"futures": config.discovery.futures * len(config.policies)}
 
 
 def analyse_discovery(finished: Finished) -> None:
@@ -73,23 +80,24 @@ def analyse_discovery(finished: Finished) -> None:
 def _conclude(config: ExperimentConfig, rows: pd.DataFrame, place: Commission | Finished) -> None:
     """Find the boxes of all policies and targets, write and show them."""
     targets = headline_outcomes(config, config.discovery.targets)
-    futures = len(rows[["scenario", "seed"]].drop_duplicates())
-    if futures < LEAST_FUTURES:
-        report(config, FewFutures(futures, LEAST_FUTURES), {}, targets, place.store, place.out)
+    futures = rows[["scenario", "seed"]].drop_duplicates(ignore_index=True)
+    if len(futures) < LEAST_FUTURES:
+        report(config, FewFutures(len(futures), LEAST_FUTURES), {}, targets, place.store, place.out)
         return
+    known = conditions(config, futures)
     findings, tables = [], {}
     for policy in config.policies:
         for target_id in targets["target_id"]:
             own = rows[(rows["policy"] == policy) & (rows["target_id"] == target_id) & rows["headline"]]
-            known = conditions(config, own)
-            missed = ~own["met"].to_numpy(dtype=bool)
+            met = futures.merge(own, on=["scenario", "seed"], how="left")["met"]
+            missed = ~met.to_numpy(dtype=bool)
             findings.append(find(config, policy, str(target_id), known, missed))
             tables[policy, str(target_id)] = known.assign(missed=missed)
     report(config, findings, tables, targets, place.store, place.out)
 
 
 def find(
-    config: ExperimentConfig, policy: str, target_id: str, known: pd.DataFrame, missed: pd.Series | object
+    config: ExperimentConfig, policy: str, target_id: str, known: pd.DataFrame, missed: NDArray[np.bool_]
 ) -> Finding:
     """What the misses of one target under one policy have in common.
 
@@ -100,20 +108,18 @@ def find(
         known: one row a future, see `experiments.study.futures.conditions`.
         missed: (futures,) whether the target is missed.
     """
-    import numpy as np
-
-    settings, misses = config.discovery, np.asarray(missed, dtype=bool)
-    share = float(misses.mean())
+    settings = config.discovery
+    share = float(missed.mean())
     looked = settings.rare <= share <= 1.0 - settings.rare and bool(len(known.columns))
     box = None
     if looked:
-        box = find_box(known, misses, settings.density, settings.least_mass, settings.significance)
-    return Finding(policy, target_id, len(misses), int(misses.sum()), box, looked)
+        box = find_box(known, missed, settings.density, settings.least_mass, settings.significance)
+    return Finding(policy, target_id, len(missed), int(missed.sum()), box, looked)
 
 
 def discovery_problems(config: ExperimentConfig) -> list[Problem]:
     """Targets that the province does not have, and settings in which nothing is uncertain."""
-    problems = []
+    problems = package_problems("discovery", "ema_workbench")
     if config.uncertainty == "none" and len(config.scenario) < 2:
         text = "draws nothing: there is no future to tell from another; core or wide is needed, or several scenarios"
         problems.append(Problem("", "uncertainty", "none", text))

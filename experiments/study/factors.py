@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,16 +102,24 @@ def sensitivity_problems(config: ExperimentConfig) -> list[Problem]:
     """Names of factors and targets that the province does not have."""
     from sim.preparation import load_inputs
 
+    missing = package_problems("sensitivity", "SALib")
     try:
         factors = Factors.load(config)
         registry = load_inputs(config.province, config.scenario[0], config.overrides).province.targets
     except ConfigError:
-        return []  # told by the check of the run itself
+        return missing  # the rest is told by the check of the run itself
     settings = config.sensitivity
-    problems = [_unknown("groups", name, factors, factors.blocks) for name in settings.groups]
+    problems = [*missing, *(_unknown("groups", name, factors, factors.blocks) for name in settings.groups)]
     problems += [_unknown("parameters", name, factors, ()) for name in settings.parameters]
     outcomes = registry.loc[registry["headline"] & (registry["role"] == "outcome"), "target_id"].tolist()
     return [each for each in problems if each] + target_problems("sensitivity.targets", settings.targets, outcomes)
+
+
+def package_problems(question: str, package: str) -> list[Problem]:
+    """Whether the library that answers a question is there."""
+    if find_spec(package):
+        return []
+    return [Problem("", "study", question, f"{package} is not installed; pip install greenmill[analysis]")]
 
 
 def target_problems(key: str, names: Sequence[str], known: Sequence[str]) -> list[Problem]:

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 SEED = 20251231
 """Seed of designs and resampling: the same settings ask for the same points."""
-RESAMPLES = 1000
+RESAMPLES = 300
 CONFIDENCE = 0.95
 
 

@@ -85,6 +85,16 @@ def fresh_seeds(config: ExperimentConfig) -> tuple[int, ...]:
     return tuple(range(first, first + config.search.fresh_seeds))
 
 
+def planned_runs(config: ExperimentConfig) -> dict[str, int]:
+    """Most runs of each step."""
+    asked, scenarios = config.search, len(config.scenario)
+    return {
+        "search": asked.population * asked.generations * config.seeds * scenarios,
+        "fresh seeds": (asked.most_candidates + len(config.policies)) * asked.fresh_seeds * scenarios,
+        "policies as they stand": len(config.policies) * config.seeds * scenarios,
+    }
+
+
 def policy_search(commission: Commission) -> None:
     """Search, then write and show what was found."""
     from experiments.study.search_report import tell_found

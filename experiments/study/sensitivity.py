@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.block_task import Runner
+from experiments.config import ExperimentConfig
 from experiments.questions import Commission
 from experiments.study.factors import Factors
 from experiments.study.indices import morris_design, morris_effects, sobol_design, sobol_indices
@@ -57,7 +58,7 @@ class Sensitivity:
     def undertake(self) -> None:
         """All steps in order."""
         settings = self.settings
-        self.report.show_plan(self.planned_runs())
+        self.report.show_plan(planned_runs(self.config))
         chosen = settings.parameters
         if not chosen and {"groups", "parameters", "sobol"} & {*settings.steps}:
             chosen = self._screen()
@@ -66,32 +67,10 @@ class Sensitivity:
         if "chance" in settings.steps:
             self._tell_chance()
 
-    def planned_runs(self) -> dict[str, int]:
-        """Most runs of the model by step, whether they are on the disk already or not."""
-        settings, runs = self.settings, len(self.config.policies) * self.config.seeds
-        groups = self.factors.groups(settings.groups)
-        sizes = sorted((len(members) for members in groups.values()), reverse=True)
-        single = sum(sizes[: settings.strongest_groups])
-        number = len(settings.parameters) or min(settings.strongest, single)
-        planned = {
-            "groups": 0 if settings.parameters else settings.trajectories * (len(groups) + 1) * runs,
-            "parameters": 0 if settings.parameters else settings.trajectories * (single + 1) * runs,
-            "sobol": settings.samples * (number + 2) * runs,
-            "chance": settings.futures * settings.replicates * len(self.config.policies) * self._with_draws,
-        }
-        return {step: count for step, count in planned.items() if step in self._needed_steps() and count}
-
     @property
     def _with_draws(self) -> bool:
         """Whether anything is uncertain, so that there is an ignorance to measure."""
         return bool(self.factors.uncertainty.draws)
-
-    def _needed_steps(self) -> set[str]:
-        """Steps asked for, and those they rest on."""
-        needed = {*self.settings.steps}
-        return needed | {"parameters", "groups"} if "sobol" in needed else needed | (
-            {"groups"} if "parameters" in needed else set()
-        )
 
     def _screen(self) -> tuple[str, ...]:
         """Screen groups, then the parameters of the strongest ones; the strongest parameters."""
@@ -158,6 +137,25 @@ class Sensitivity:
     def _point(self, overrides: Mapping[str, float], seed: int) -> Point:
         config = self.config
         return Point(overrides, config.policies, seed, config.scenario[0], config.behaviour[0])
+
+
+def planned_runs(config: ExperimentConfig) -> dict[str, int]:
+    """Most runs of the model by step, whether they are on the disk already or not."""
+    settings, factors = config.sensitivity, Factors.load(config)
+    each = len(config.policies) * config.seeds
+    sizes = {name: len(members) for name, members in factors.groups(settings.groups).items()}
+    single = sum(sorted(sizes.values(), reverse=True)[: settings.strongest_groups])
+    number = len(settings.parameters) or min(settings.strongest, single)
+    screened = not settings.parameters
+    steps, indices = {*settings.steps}, "sobol" in settings.steps
+    planned = {
+        "groups": settings.trajectories * (len(sizes) + 1) * each * (screened and steps != {"chance"}),
+        "parameters": settings.trajectories * (single + 1) * each * (screened and (indices or "parameters" in steps)),
+        "sobol": settings.samples * (number + 2) * each * indices,
+        "chance": settings.futures * settings.replicates * len(config.policies)
+        * ("chance" in steps and bool(factors.uncertainty.draws)),
+    }
+    return {step: count for step, count in planned.items() if count}
 
 
 def strongest(effects: pd.DataFrame, number: int) -> tuple[str, ...]:

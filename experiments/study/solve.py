@@ -5,6 +5,7 @@ The setting is tried on the same seeds every time; see `experiments.study.bisect
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -74,6 +75,20 @@ def solve_problems(config: ExperimentConfig) -> list[Problem]:
     return problems
 
 
+def planned_runs(config: ExperimentConfig) -> dict[str, int]:
+    """Most runs of each step."""
+    halvings = math.ceil(math.log2(_steps(config) / (INNER + 1)) + 1)
+    return {
+        "first settings": (INNER + 2) * config.seeds, "bisection": halvings * config.seeds,
+        "policies as they stand": len(config.policies) * config.seeds,
+    }
+
+
+def _steps(config: ExperimentConfig) -> int:
+    """Steps into which the range is divided."""
+    return max(INNER + 1, round(1.0 / config.solve.tolerance))
+
+
 def solve(commission: Commission) -> None:
     """Find the answer, then write and show it."""
     from experiments.study.solve_report import tell_answer
@@ -95,7 +110,7 @@ def find_answer(config: ExperimentConfig, evaluate: Evaluate) -> Answer:
     target = find_aim(inputs.province.targets, config.solve.target, config.solve.definition, config.end, "solve")
     assert isinstance(target, pd.Series), "checked before"
     tried = _Tried(config, evaluate, lever, target)
-    places = Range(lever.path, lever.node.low, lever.node.high, max(INNER + 1, round(1.0 / config.solve.tolerance)))
+    places = Range(lever.path, lever.node.low, lever.node.high, _steps(config))
     step = (places.high - places.low) / places.steps
     solution = bisect_setting(
         tried, places.low, places.high, config.solve.share, step * (1.0 + 1e-6), INNER, places.nearest

@@ -64,3 +64,15 @@ def linear_block(weights: Mapping[str, float], spec: Any, seed: int, policies: S
     """Frames in which the number of green factories is linear in overrides."""
     value = sum(weight * spec.overrides.get(path, 0.0) for path, weight in weights.items())
     return shifted(fake_model.run_block(spec, seed, policies), "green_factories", value)
+
+
+def refusing_block(spec: Any, seed: int, policies: Sequence[str]) -> Any:
+    """A model that must not be asked."""
+    raise AssertionError(f"seed {seed} was simulated")
+
+
+def planted_block(spec: Any, seed: int, policies: Sequence[str]) -> Any:
+    """Frames in which green factories are missed where awareness is low in a drought, and met elsewhere."""
+    awareness = spec.parameters_for(seed)["information.initial_awareness"]
+    missed = awareness < 0.4 and spec.scenario == "drought_years"
+    return shifted(fake_model.run_block(spec, seed, policies), "green_factories", -1.0 if missed else 1.0)

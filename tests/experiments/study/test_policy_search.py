@@ -16,7 +16,7 @@ from experiments.cli import main
 from experiments.fingerprint import digest
 from experiments.study.aims import shortfall
 from experiments.study.points import Point
-from experiments.study.policy_search import Found, find_mixes, fresh_seeds, search_problems
+from experiments.study.policy_search import Found, find_mixes, fresh_seeds, planned_runs, search_problems
 from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.scores import difference_of_means
 from experiments.study.search_config import SearchConfig
@@ -75,6 +75,9 @@ def test_the_search_never_sees_the_fresh_seeds():
     found, evaluate = search(honest)
     fresh = set(fresh_seeds(found.config))
     assert fresh == set(range(4, 14)) and not fresh & set(found.config.seed_list)
+    # 16 candidates in 8 generations and the plan on 3 seeds, 6 mixes and the plan on 10.
+    assert planned_runs(found.config) == {"search": 384, "fresh seeds": 70, "policies as they stand": 3}
+    assert len({point.key for point in evaluate.asked}) <= 384 + 70 + 3
     judged = {tuple(sorted(each.settings.items())) for each in found.tried}
     again = {tuple(sorted(mix.items())) for mix in found.mixes}
     seen = {tuple(sorted(point.overrides.items())) for point in evaluate.asked if point.seed in fresh}

@@ -11,7 +11,7 @@ from study_models import Evaluator, cells, study_config, told
 
 from experiments.cli import main
 from experiments.study.points import Point
-from experiments.study.solve import Answer, find_answer, solve_problems
+from experiments.study.solve import Answer, find_answer, planned_runs, solve_problems
 from experiments.study.solve_config import SolveConfig
 from experiments.study.solve_report import answer_lines, file_stem, tell_answer
 
@@ -46,6 +46,7 @@ def test_the_known_quota_is_found_on_the_same_seeds_everywhere():
         assert seeds == set(range(1, 21))
     assert len(asked) == len(found.trials) + 1, "the settings tried and the plan as it stands"
     assert found.as_they_stand["met"].tolist() == [15]
+    assert len({point.key for point in evaluate.asked}) <= sum(planned_runs(found.config).values()) <= 260
 
 
 @pytest.mark.parametrize(
