@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,6 +15,10 @@ from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
+from experiments.study.discovery_config import DiscoveryConfig
+from experiments.study.search_config import SearchConfig
+from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
+from experiments.study.solve_config import SolveConfig
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -61,6 +65,10 @@ class ExperimentConfig:
     study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
+    sensitivity: SensitivityConfig = field(default_factory=SensitivityConfig)
+    discovery: DiscoveryConfig = field(default_factory=DiscoveryConfig)
+    solve: SolveConfig = field(default_factory=SolveConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
 
@@ -91,6 +99,8 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
+    "sensitivity": SensitivityConfig, "discovery": DiscoveryConfig,
+    "solve": SolveConfig, "search": SearchConfig,
 }
 """Settings that consist of settings."""
 
@@ -134,13 +144,24 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
     except ValidationError as error:
         found = [_problem(detail) for detail in error.errors()]
         # The settings that can be read are still checked: a faulty one is left at its default for that.
-        faulty = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
         try:
-            config = adapter.validate_python({key: each for key, each in prepared.items() if key not in faulty})
+            config = adapter.validate_python(_readable(prepared, error.errors()))
         except ValidationError:
             return None, found
         return config, found + _consistency_problems(config)
     return config, _consistency_problems(config)
+
+
+def _readable(prepared: Mapping[str, Any], faults: Sequence[ErrorDetails]) -> dict[str, Any]:
+    """The settings without the faulty ones, of which those in a group of settings leave the rest of it."""
+    kept = {key: dict(each) if key in NESTED and isinstance(each, Mapping) else each for key, each in prepared.items()}
+    for first, *inner in (list(map(str, detail["loc"])) for detail in faults if detail["loc"]):
+        group = kept.get(first)
+        if inner and first in NESTED and isinstance(group, dict):
+            group.pop(inner[0], None)
+        else:
+            kept.pop(first, None)
+    return kept
 
 
 def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -169,6 +190,7 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     if not config.panel.columns and (config.panel.where or config.panel.at_least):
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
     problems += question_problems(config.analyses, config.study)
+    problems += sensitivity_setting_problems(config.sensitivity)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

@@ -10,22 +10,46 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from experiments.config import ExperimentConfig
     from experiments.results import Results
     from experiments.run import Experiment
     from experiments.store import ResultStore
 
-ANALYSES: Mapping[str, str] = {}
+ANALYSES: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:analyse_discovery",
+}
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
-STUDIES: Mapping[str, str] = {}
+STUDIES: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:study_discovery",
+    "sensitivity": "experiments.study.sensitivity:study_sensitivity",
+    "solve": "experiments.study.solve:solve",
+    "policy_search": "experiments.study.policy_search:policy_search",
+}
 """Name of a study -> ``module:function`` that takes a `Commission`."""
+
+CHECKS: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:discovery_problems",
+    "sensitivity": "experiments.study.factors:sensitivity_problems",
+    "solve": "experiments.study.solve:solve_problems",
+    "policy_search": "experiments.study.policy_search:search_problems",
+}
+"""Name of a study or analysis -> ``module:function`` from settings to what is wrong with those that are its own."""
+
+PLANS: Mapping[str, str] = {
+    "discovery": "experiments.study.discovery:planned_runs",
+    "sensitivity": "experiments.study.sensitivity:planned_runs",
+    "solve": "experiments.study.solve:planned_runs",
+    "policy_search": "experiments.study.policy_search:planned_runs",
+}
+"""Name of a study -> ``module:function`` from settings to the most runs of each of its steps, where they are known."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +81,18 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
     ]
 
 
+def province_problems(config: ExperimentConfig) -> list[Problem]:
+    """What the questions asked say of names in their settings that only the province and the policies can tell."""
+    asked = [name for name in (*config.analyses, config.study) if name in CHECKS]
+    return [problem for name in asked for problem in _function(CHECKS[name])(config)]
+
+
+def planned_runs(config: ExperimentConfig) -> Mapping[str, int]:
+    """Most runs of each step of the study asked for; empty if they depend on what the study finds."""
+    planned: Mapping[str, int] = _function(PLANS[config.study])(config) if config.study in PLANS else {}
+    return planned
+
+
 def answer(finished: Finished) -> None:
     """Run the analyses that the settings ask for, in their order."""
     for name in finished.results.config.analyses:
@@ -68,7 +104,7 @@ def undertake(commission: Commission) -> None:
     _function(STUDIES[commission.experiment.config.study])(commission)
 
 
-def _function(place: str) -> Callable[..., None]:
+def _function(place: str) -> Callable[..., Any]:
     module, name = place.split(":")
-    found: Callable[..., None] = getattr(importlib.import_module(module), name)
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return found

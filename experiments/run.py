@@ -8,9 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-import warnings
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,14 +21,14 @@ from experiments.block_task import RunFailedError, Runner, StorageError, compute
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count
+from experiments.executors import BlockReport, closing_reports, executor_problems, run_blocks, worker_count
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
-from experiments.questions import Commission, Finished, answer, undertake
+from experiments.questions import Commission, Finished, answer, province_problems, undertake
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -95,6 +93,7 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
                 check(config.run_spec(case), config.policies)
             except ConfigError as error:
                 found += error.problems
+        found += province_problems(config)
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
     contents = [design_content(config) for config in configs]
@@ -176,7 +175,7 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     reports = show_progress(
         run_blocks(task, missing, config.executor), len(missing), len(config.policies), log, kept
     )
-    with _closing(reports):
+    with closing_reports(reports):
         for report in map(_plain, reports):
             journal.end(report.key, report.seconds, report.error, report.trace)
             if report.error.startswith(_prefix(StorageError)):
@@ -201,18 +200,6 @@ def _prefix(error: type[Exception]) -> str:
 def _plain(report: BlockReport) -> BlockReport:
     """The report without the name of the error that only carries the model's own."""
     return replace(report, error=report.error.removeprefix(_prefix(RunFailedError)))
-
-
-@contextmanager
-def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
-    """Give up blocks that have been handed out when nobody wants their reports any more."""
-    try:
-        yield
-    finally:
-        with warnings.catch_warnings():
-            # joblib warns that results are thrown away, which is the intention.
-            warnings.simplefilter("ignore")
-            reports.close()
 
 
 def _narrow(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> Results:
