@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 Bools = NDArray[np.bool_]
 
+PEEL = 0.1
+"""Part of the box that is peeled away at once: of a hundred futures a smaller one holds too few to tell luck."""
 LEAST_MEAN = 1e-9
 """Above zero: cases of interest are ones among zeros, and a box is looked at however few of them it holds."""
 
@@ -71,6 +73,8 @@ def find_box(
 ) -> Box | None:
     """The box with the largest coverage among those dense enough, without restrictions that may be luck.
 
+    Restrictions that are dropped may leave a box less dense than wanted: the numbers are those of what is left.
+
     Args:
         futures: (n, dimensions) numbers, or names in columns of text.
         happens: (n,) whether the future is a case of interest.
@@ -84,11 +88,10 @@ def find_box(
     with _quiet():
         from ema_workbench.analysis import prim
 
-        search = prim.Prim(futures, happens.astype(int), threshold=LEAST_MEAN, mass_min=least_mass, peel_alpha=0.05)
+        search = prim.Prim(futures, happens.astype(int), threshold=LEAST_MEAN, mass_min=least_mass, peel_alpha=PEEL)
         found = search.find_box()
         trajectory = found.peeling_trajectory.copy()
-        chosen = _choose(trajectory, density)
-        place = _without_luck(found, chosen, significance)
+        chosen, place = _settle(found, trajectory, density, significance)
         limits = _limits(found, place, futures)
         if not limits:
             return None
@@ -100,12 +103,24 @@ def find_box(
     )
 
 
-def _choose(trajectory: pd.DataFrame, density: float) -> int:
-    """The box of largest coverage that is dense enough, the densest of those; else the densest of all."""
+def _settle(box: Any, trajectory: pd.DataFrame, density: float, significance: float) -> tuple[int, int]:
+    """The box to tell: row of the trajectory, and row of what is left of it without restrictions that may be luck.
+
+    Of the boxes that are dense enough, and still are without such restrictions, the one of largest coverage; where
+    there is none, the densest of what is left.
+    """
     dense = trajectory[trajectory["density"] >= density]
     if dense.empty:
-        return int(trajectory.sort_values(["density", "coverage"], kind="stable").index[-1])
-    return int(dense.sort_values(["coverage", "density"], ascending=False, kind="stable").index[0])
+        dense = trajectory.sort_values(["density", "coverage"], kind="stable")[-1:]
+    settled: list[tuple[float, int, int]] = []
+    for chosen in dense.sort_values(["coverage", "density"], ascending=False, kind="stable").index:
+        place = _without_luck(box, int(chosen), significance)
+        left = float(box.peeling_trajectory["density"].iloc[place])
+        if left >= density:
+            return int(chosen), place
+        settled.append((left, int(chosen), place))
+    _, chosen, place = max(settled, key=lambda each: each[0])
+    return chosen, place
 
 
 def _without_luck(box: Any, place: int, significance: float) -> int:

@@ -77,6 +77,18 @@ def test_no_box_in_noise(seed: int):
     assert find_box(table, np.random.default_rng(seed + 1).random(100) < 0.4, **SETTINGS) is None
 
 
+def test_a_box_stays_dense_without_what_may_be_luck():
+    table = futures(200, seed=6)
+    draws = np.random.default_rng(7)
+    risk = np.where(table["a"] > 0.7, 0.9, np.where(table["b"] > 0.5, 0.3, 0.1))
+    box = find_box(table, draws.random(200) < risk, **SETTINGS)
+    assert box is not None
+    assert box.density >= SETTINGS["density"]
+    assert "a" in {limit.name for limit in box.limits}
+    row = box.trajectory.iloc[box.chosen]
+    assert row["coverage"] <= box.coverage, "what is left holds at least what was chosen"
+
+
 def test_the_library_is_silent(capfd: pytest.CaptureFixture[str]):
     table = futures(100)
     with warnings.catch_warnings():
