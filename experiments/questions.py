@@ -27,6 +27,8 @@ ANALYSES: Mapping[str, str] = {
     "cost": "experiments.analysis.cost_report:answer",
     "gains": "experiments.analysis.gains_report:answer",
     "attribution": "experiments.analysis.attribution_report:answer",
+    "timing": "experiments.analysis.timing_report:answer",
+    "replicates": "experiments.analysis.replicates_report:answer",
     "bottlenecks": "experiments.analysis.bottlenecks:answer",
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
