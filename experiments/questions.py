@@ -30,6 +30,8 @@ ANALYSES: Mapping[str, str] = {
     "timing": "experiments.analysis.timing_report:answer",
     "replicates": "experiments.analysis.replicates_report:answer",
     "bottlenecks": "experiments.analysis.bottlenecks:answer",
+    "prefectures": "experiments.analysis.prefectures_report:answer",
+    "sectors": "experiments.analysis.sectors:answer",
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 

@@ -18,8 +18,8 @@ class ReplicatesConfig:
 
     Attributes:
         share: of shares of draws; 0.1 are ten percentage points.
-        relative: of means, medians and paired differences, relative to the mean under `current` (or, where that was
-            not run, under the policy itself).
+        relative: of means and medians relative to the policy's own mean, of paired differences relative to the mean
+            under `current`.
     """
 
     __pydantic_config__ = FORBID_EXTRA

@@ -111,7 +111,7 @@ def _target_rows(draws: TargetDraws, wanted: ReplicatesConfig) -> Iterator[tuple
     unit = outcome_unit_name(draws.target)
     for policy in draws.values.index:
         values = _known(draws_of(draws.values, policy))
-        level = wanted.relative * abs(_level(draws.values, policy))
+        level = wanted.relative * abs(float(values.mean()))
         met = _known(draws_of(draws.met, policy))
         share = float(met.mean())
         statistics = [
@@ -120,8 +120,9 @@ def _target_rows(draws: TargetDraws, wanted: ReplicatesConfig) -> Iterator[tuple
              seeds_for_share(share, wanted.share) if len(met) > 1 else math.nan),
         ]  # fmt: skip
         if policy != REFERENCE and REFERENCE in draws.values.index:
-            difference = _known(draws_of(draws.values, policy) - draws_of(draws.values, REFERENCE))
-            statistics.append((PAIRED, unit, *_mean(difference, level)))
+            reference = draws_of(draws.values, REFERENCE)
+            difference = _known(draws_of(draws.values, policy) - reference)
+            statistics.append((PAIRED, unit, *_mean(difference, wanted.relative * abs(float(np.nanmean(reference))))))
         for name, own_unit, *found in statistics:
             facts = (policy, draws.scenario, draws.behaviour, TARGET, draws.target["target_id"], own_unit, name)
             yield (*facts, len(values), *found, _enough(found[1], found[2]))
@@ -133,11 +134,6 @@ def _enough(half_width: float, wanted: float) -> bool:
 
 def _known(values: FloatArray) -> FloatArray:
     return values[~np.isnan(values)]
-
-
-def _level(table: pd.DataFrame, policy: str) -> float:
-    """Mean under `current`, or under the policy itself where that was not run."""
-    return float(np.nanmean(draws_of(table, REFERENCE if REFERENCE in table.index else policy)))
 
 
 def _mean(values: FloatArray, wanted: float) -> tuple[float, float, float, float]:
@@ -166,11 +162,9 @@ def _other_quantities(results: Results) -> Iterator[tuple[str, str, pd.DataFrame
 
 
 def _mean_rows(kind: str, unit: str, table: pd.DataFrame, wanted: ReplicatesConfig) -> Iterator[tuple[object, ...]]:
-    by_key = {(str(p), str(s), str(b), str(n)): _known(row) for (p, s, b, n), row in
-              zip(table.index, table.to_numpy(dtype=np.float64), strict=True)}  # fmt: skip
-    for (policy, scenario, behaviour, name), values in by_key.items():
-        base = by_key.get((REFERENCE, scenario, behaviour, name), values)
-        mean, half, width, needed = _mean(values, wanted.relative * abs(float(base.mean())))
+    for (policy, scenario, behaviour, name), row in zip(table.index, table.to_numpy(dtype=np.float64), strict=True):
+        values = _known(row)
+        mean, half, width, needed = _mean(values, wanted.relative * abs(float(values.mean())))
         yield (policy, scenario, behaviour, kind, name, unit, MEAN, len(values), mean, half, width, needed,
                _enough(half, width))  # fmt: skip
 
