@@ -10,11 +10,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
     from experiments.results import Results
@@ -48,6 +50,12 @@ class Finished:
     out: Console
     """Where tables are printed."""
 
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value."""
+        config = self.results.config
+        return self.store.read("groups", config.design.blocks_by_case, config.policies)
+
 
 @dataclass(frozen=True)
 class Commission:
@@ -68,9 +76,10 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
     ]
 
 
-def answer(finished: Finished) -> None:
-    """Run the analyses that the settings ask for, in their order."""
+def answer(finished: Finished, log: Console) -> None:
+    """Run the analyses that the settings ask for, in their order, and tell of each in the log."""
     for name in finished.results.config.analyses:
+        log.print(f"analysing: {name} ...")
         _function(ANALYSES[name])(finished)
 
 

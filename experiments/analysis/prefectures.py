@@ -105,10 +105,8 @@ def _flow(stock: dict[int, pd.DataFrame], first_year: int, by: int) -> LocalValu
     cube = np.stack([each.to_numpy(dtype=np.float64) for each in yearly])
     weakest = cube.sum(axis=2).argmin(axis=0)
     runs, places = yearly[0].index, yearly[0].columns
-    contribution = cube[weakest, np.arange(cube.shape[1])]
-    return LocalValues(
-        pd.DataFrame(contribution, index=runs, columns=places), pd.DataFrame(cube.min(axis=0), index=runs, columns=places)
-    )
+    tables = cube[weakest, np.arange(cube.shape[1])], cube.min(axis=0)
+    return LocalValues(*(pd.DataFrame(each, index=runs, columns=places) for each in tables))
 
 
 def prefecture_table(results: Results, groups: pd.DataFrame, prefectures: pd.DataFrame) -> pd.DataFrame:

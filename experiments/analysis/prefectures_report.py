@@ -69,9 +69,8 @@ def answer(finished: Finished) -> None:
     from sim.preparation import load_inputs
 
     results, config = finished.results, finished.results.config
-    groups = finished.store.read("groups", config.design.blocks_by_case, config.policies)
     province = load_inputs(config.province, config.scenario[0], config.overrides).province
-    table = prefecture_table(results, groups, province.prefectures)
+    table = prefecture_table(results, finished.groups, province.prefectures)
     finished.store.write_csv(FILE, table)
     show_prefectures(table, results, finished.out)
     if config.figures and len(table):

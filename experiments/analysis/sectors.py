@@ -94,9 +94,8 @@ def answer(finished: Finished) -> None:
     from sim.preparation import load_inputs
 
     results, config = finished.results, finished.results.config
-    groups = finished.store.read("groups", config.design.blocks_by_case, config.policies)
     province = load_inputs(config.province, config.scenario[0], config.overrides).province
-    table = sector_table(results, groups, province.sectors)
+    table = sector_table(results, finished.groups, province.sectors)
     finished.store.write_csv(FILE, table)
     show_sectors(table, results, finished.out)
     if config.figures:

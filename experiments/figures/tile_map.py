@@ -29,8 +29,8 @@ TILES: Mapping[str, tuple[int, int]] = {
 }  # fmt: skip
 """Column and row of each prefecture, the north-west at (0, 0). Neighbours mostly stay neighbours; shapes do not."""
 
-COLOURS = "cividis_r"
-"""Sequential, made for colour-blind readers, and darker where there is more in grey too (Nunez et al. 2018)."""
+COLOURS = "YlGnBu"
+"""Sequential, safe for colour-blind readers (ColorBrewer), and darker where there is more in grey too."""
 
 
 def tile_places(names: list[str]) -> dict[str, tuple[int, int]]:
