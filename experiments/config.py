@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from experiments.attribution_config import (
+    AttributionConfig,
+    attribution_setting_problems,
+    with_attribution_policies,
+)
 from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
 from experiments.executor_config import ExecutorConfig, executor_setting_problems
 from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
+from experiments.replicates_config import ReplicatesConfig
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
 from experiments.study.discovery_config import DiscoveryConfig
 from experiments.study.search_config import SearchConfig
 from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
 from experiments.study.solve_config import SolveConfig
+from experiments.verdict_config import VerdictConfig, verdict_setting_problems
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -64,6 +71,9 @@ class ExperimentConfig:
     analyses: tuple[Name, ...] = ()
     study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
+    verdict: VerdictConfig = field(default_factory=VerdictConfig)
+    attribution: AttributionConfig = field(default_factory=AttributionConfig)
+    replicates: ReplicatesConfig = field(default_factory=ReplicatesConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
     sensitivity: SensitivityConfig = field(default_factory=SensitivityConfig)
     discovery: DiscoveryConfig = field(default_factory=DiscoveryConfig)
@@ -101,6 +111,7 @@ NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
     "sensitivity": SensitivityConfig, "discovery": DiscoveryConfig,
     "solve": SolveConfig, "search": SearchConfig,
+    "verdict": VerdictConfig, "attribution": AttributionConfig, "replicates": ReplicatesConfig,
 }
 """Settings that consist of settings."""
 
@@ -138,6 +149,7 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         prepared["end"] = str(prepared["end"])
     if isinstance(prepared.get("overrides"), Mapping):
         prepared["overrides"] = flatten(prepared["overrides"])
+    prepared = with_attribution_policies(prepared)
     adapter = TypeAdapter(ExperimentConfig)
     try:
         config = adapter.validate_python(prepared)
@@ -191,6 +203,8 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
     problems += question_problems(config.analyses, config.study)
     problems += sensitivity_setting_problems(config.sensitivity)
+    problems += verdict_setting_problems(config.verdict)
+    problems += attribution_setting_problems(config.attribution, config.analyses)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
     from experiments.config import ExperimentConfig
@@ -23,9 +25,31 @@ if TYPE_CHECKING:
     from experiments.store import ResultStore
 
 ANALYSES: Mapping[str, str] = {
+    "comparison": "experiments.analysis.comparison:answer",
+    "verdicts": "experiments.analysis.verdict_report:answer",
+    "cost": "experiments.analysis.cost_report:answer",
+    "gains": "experiments.analysis.gains_report:answer",
+    "attribution": "experiments.analysis.attribution_report:answer",
+    "timing": "experiments.analysis.timing_report:answer",
+    "replicates": "experiments.analysis.replicates_report:answer",
+    "bottlenecks": "experiments.analysis.bottlenecks:answer",
+    "prefectures": "experiments.analysis.prefectures_report:answer",
+    "sectors": "experiments.analysis.sectors:answer",
     "discovery": "experiments.study.discovery:analyse_discovery",
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
+
+WITHOUT_TARGETS = ("gains", "bottlenecks", "sectors")
+"""Analyses that have something to say before any target is due."""
+
+BY_GROUP = ("gains", "sectors", "prefectures")
+"""Analyses of year ends by group."""
+
+TOO_SHORT = {
+    "en": "{name}: the run ends before {what}; nothing can be said.",
+    "zh": "{name}：运行在{what}之前结束，无法回答。",
+}
+A_TARGET, A_YEAR = ({"en": "any target is due", "zh": "任何目标到期"}, {"en": "its first year does", "zh": "首个整年"})
 
 STUDIES: Mapping[str, str] = {
     "discovery": "experiments.study.discovery:study_discovery",
@@ -61,6 +85,12 @@ class Finished:
     out: Console
     """Where tables are printed."""
 
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value."""
+        config = self.results.config
+        return self.store.read("groups", config.design.blocks_by_case, config.policies)
+
 
 @dataclass(frozen=True)
 class Commission:
@@ -93,9 +123,17 @@ def planned_runs(config: ExperimentConfig) -> Mapping[str, int]:
     return planned
 
 
-def answer(finished: Finished) -> None:
-    """Run the analyses that the settings ask for, in their order."""
-    for name in finished.results.config.analyses:
+def answer(finished: Finished, log: Console) -> None:
+    """Run the analyses that the settings ask for, in their order, and tell of each in the log."""
+    results, lang = finished.results, finished.results.config.lang
+    for name in results.config.analyses:
+        short = A_TARGET if name not in WITHOUT_TARGETS and results.headline_targets.empty else None
+        if name in BY_GROUP and finished.groups.empty:
+            short = A_YEAR
+        if short:
+            finished.out.print(TOO_SHORT[lang].format(name=name, what=short[lang]))
+            continue
+        log.print(f"analysing: {name} ...")
         _function(ANALYSES[name])(finished)
 
 

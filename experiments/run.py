@@ -145,7 +145,7 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
             else:
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
-                answer(Finished(results, store, out))
+                answer(Finished(results, store, out), log)
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
