@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -84,14 +85,16 @@ def tell_answer(answer: Answer, commission: Commission) -> None:
     stem = file_stem(answer)
     store.write_csv(f"{stem}.csv", pd.concat([answer.trials, answer.as_they_stand], ignore_index=True))
     inputs = load_inputs(config.province, config.scenario[0], config.overrides)
-    label = inputs.catalogue.label(config.policies[0])[0] if config.lang == "zh" else config.policies[0]
+    zh = config.lang == "zh"
+    labels = {name: inputs.catalogue.label(name)[0] if zh else name for name in config.policies}
+    label = labels[config.policies[0]]
     assumptions = assumption_table(inputs, [answer.lever], config.policies[0], config.uncertainty)
     store.write_csv(FILE, assumptions)
     if config.figures:
         draw_solution(answer, store.folder / "figures" / stem)
     for line in answer_lines(answer, label):
         out.print(Text(line), width=width_of(out))
-    out.print(_table(answer), width=width_of(out))
+    out.print(_table(answer, labels), width=width_of(out))
     show_caution(assumptions, [answer.lever], label, str(store.folder / FILE), out, config.lang)
     out.print(Text(f"{WORDS[config.lang]['tables']}: {store.folder}"), soft_wrap=True)
 
@@ -178,8 +181,8 @@ def _cost_line(answer: Answer, policy: str) -> str:
                                 policy=policy)
 
 
-def _table(answer: Answer) -> Table:
-    """Every setting tried, then the policies as they stand."""
+def _table(answer: Answer, labels: Mapping[str, str]) -> Table:
+    """Every setting tried, then the policies as they stand; `labels`: what policies are called, by name."""
     lang = answer.config.lang
     words = WORDS[lang]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
@@ -192,7 +195,7 @@ def _table(answer: Answer) -> Table:
         mark = f"← {words['answer']}" if row["setting"] == answer.solution.answer else ""
         table.add_row(*_cells(answer.lever.text(float(row["setting"])), row, mark))
     for _, row in answer.as_they_stand.iterrows():
-        table.add_row(*_cells(words["as it stands"].format(policy=row["policy"]), row, ""))
+        table.add_row(*_cells(words["as it stands"].format(policy=labels[row["policy"]]), row, ""))
     return table
 
 

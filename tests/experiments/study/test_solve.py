@@ -93,6 +93,7 @@ def test_tables_fit_and_files_hold_what_is_printed(lang: str, tmp_path: Path):
     lines = text.getvalue().splitlines()
     assert max(cells(line) for line in lines[:-1]) <= 100
     assert sum("10/20" in line and "50%" in line for line in lines) == 1
+    assert sum(("plan as it stands" if lang == "en" else "行动方案原设定") in line for line in lines) >= 1
     kept = pd.read_csv(tmp_path / f"{file_stem(found)}.csv")
     assert kept["setting"].dropna().tolist() == found.trials["setting"].tolist()
     assert kept.iloc[-1]["policy"] == "plan"
