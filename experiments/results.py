@@ -96,6 +96,13 @@ class Results:
         """The title of a figure, with the case if it is one of several."""
         return f"{text} ({', '.join(self.case)})" if self.case else text
 
+    def labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame of one case with its scenario and behaviour named in every row, after the policy."""
+        scenario, behaviour = self.config.design.cases[0]
+        rest = [name for name in frame.columns if name not in ("policy", "scenario", "behaviour")]
+        named: pd.DataFrame = frame.assign(scenario=scenario, behaviour=behaviour)
+        return named[[*(["policy"] if "policy" in frame else []), "scenario", "behaviour", *rest]]
+
     def policy_label(self, name: str, lang: str) -> str:
         """How a policy is shown: in Chinese by its label, in English by the name used in settings."""
         return self.labels_zh[name] if lang == "zh" else name
