@@ -15,6 +15,7 @@ from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
+from experiments.verdict_config import VerdictConfig, verdict_setting_problems
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -60,6 +61,7 @@ class ExperimentConfig:
     analyses: tuple[Name, ...] = ()
     study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
+    verdict: VerdictConfig = field(default_factory=VerdictConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
@@ -91,6 +93,7 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
+    "verdict": VerdictConfig,
 }
 """Settings that consist of settings."""
 
@@ -169,6 +172,7 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     if not config.panel.columns and (config.panel.where or config.panel.at_least):
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
     problems += question_problems(config.analyses, config.study)
+    problems += verdict_setting_problems(config.verdict)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

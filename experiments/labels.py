@@ -25,6 +25,14 @@ WORDS = {
     "due": "目标时点",
     "change against 2025, %": "较2025年变化（%）",
     "draws that meet it": "达标次数",
+    "percentage points": "百分点",
+    "% of 2025": "2025年的%",
+    "difference against current policy": "与现行政策的差异（同一种子配对）",
+    "attainable": "可达",
+    "conditional": "有条件",
+    "not attainable": "不可达",
+    "cannot be said": "无法判断",
+    "verdict on each target: draws that meet it": "各目标判断：达标抽样次数",
     "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
         "点：各次抽样；色块：25—75%；横线：5—95%；竖线：中位数；红线：目标"
     ),
@@ -98,6 +106,15 @@ def is_change(target: pd.Series) -> bool:
 def outcome_text(value: float, target: pd.Series) -> str:
     """The outcome of a target for a table cell: the change in per cent for a trend, otherwise the value."""
     return f"{value:+.1f}%" if is_change(target) else value_text(value, str(target["unit"]))
+
+
+CHANGE_UNIT = "% of 2025"
+"""Unit of the outcome of a trend."""
+
+
+def outcome_unit_name(target: pd.Series) -> str:
+    """Unit of a target's outcome in a table of numbers."""
+    return CHANGE_UNIT if is_change(target) else str(target["unit"])
 
 
 def outcome_unit(target: pd.Series, lang: str) -> str:

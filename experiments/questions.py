@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from experiments.run import Experiment
     from experiments.store import ResultStore
 
-ANALYSES: Mapping[str, str] = {}
+ANALYSES: Mapping[str, str] = {
+    "comparison": "experiments.analysis.comparison:answer",
+    "verdicts": "experiments.analysis.verdict_report:answer",
+}
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
 STUDIES: Mapping[str, str] = {}

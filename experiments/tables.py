@@ -46,8 +46,7 @@ def show_results(results: Results, folder: Path, console: Console) -> None:
 
 def show_case(results: Results, console: Console) -> None:
     """Print outcome targets with the public cost, then delivery targets, of results of one case."""
-    width = min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
-    lang = results.config.lang
+    width, lang = table_width(console), results.config.lang
     for role in ("outcome", "delivery"):
         columns = target_columns(results, role)
         if role == "outcome":
@@ -94,9 +93,22 @@ def print_columns(
     title: str, columns: Sequence[Column], results: Results, width: int, console: Console
 ) -> None:
     """Print columns beside the policies' names, spread evenly over as few tables as fit the width."""
+    print_pages(title, policy_column(results, results.config.policies), columns, width, console)
+
+
+def policy_column(results: Results, policies: Sequence[str]) -> Column:
+    """The policies' names as the first column of a table."""
     lang = results.config.lang
-    labels = [results.policy_label(name, lang) for name in results.config.policies]
-    first = Column(word("policy", lang), labels)
+    return Column(word("policy", lang), [results.policy_label(name, lang) for name in policies])
+
+
+def table_width(console: Console) -> int:
+    """Terminal columns that a table may take."""
+    return min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
+
+
+def print_pages(title: str, first: Column, columns: Sequence[Column], width: int, console: Console) -> None:
+    """Print columns beside a first one, spread evenly over as few tables as fit the width."""
     console.print(Text(title, style="bold"), soft_wrap=True)
     room = (width - first.width) // (max(column.width for column in columns) + GAP)
     pages = -(-len(columns) // max(1, room))
