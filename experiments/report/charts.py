@@ -1,10 +1,10 @@
-"""The figures of a report: drawn by `experiments.figures`, put into the page with what they show and how to redo them."""
+"""The figures of a report: drawn by `experiments.figures`, with what they show and how to make them again."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from experiments.labels import figure_title, target_name, threshold_text
+from experiments.labels import figure_title, outcome_text, target_name, threshold_text
 from experiments.report.document import Missing, Picture, Section
 from experiments.report.material import Material
 from experiments.report.vector import inline_svg
@@ -27,7 +27,9 @@ def picture(material: Material, stem: str, title: str, description: str) -> Pict
     return Picture(stem, title, inline_svg(path, stem, title, description), command, f"figures/{case}{stem}.svg")
 
 
-def section(material: Material, key: str, title: str, paragraphs: tuple[str, ...], found: list[Picture | Missing]) -> Section:
+def section(
+    material: Material, key: str, title: str, paragraphs: tuple[str, ...], found: list[Picture | Missing]
+) -> Section:
     """A section of figures."""
     pictures = tuple(each for each in found if isinstance(each, Picture))
     missing = tuple(each for each in found if isinstance(each, Missing))
@@ -38,12 +40,14 @@ def course_section(material: Material) -> Section:
     """Fan charts of the outcome targets."""
     say = material.say
     text = say(
-        "One panel a policy, all on one scale: median over the draws, bands for the middle half and for nine of ten draws, "
+        "One panel a policy, all on one scale: median over the draws, bands for the middle half and for nine of ten "
+        "draws, "
         "the target as a dashed line, its date dotted.",
         "每种政策组合一格，坐标一致：中线为抽样中位数，色带为中间一半和九成的抽样，虚线为目标值，点线为目标时点。",
     )
     found = [
-        picture(material, f"fan_{target['target_id']}", figure_title(target, material.lang), _course(material, target))
+        picture(material, f"fan_{target['target_id']}", figure_title(target, material.lang),
+                course_text(material, target))
         for target in outcome_targets(material)
     ]
     return section(material, "courses", say("Course over time", "变化过程"), (text, *_only_first(material)), found)
@@ -76,12 +80,13 @@ def _only_first(material: Material) -> tuple[str, ...]:
         return ()
     scenario, behaviour = material.first.config.design.cases[0]
     return (material.say(
-        f"Figures are those of the first of several cases ({scenario}, {behaviour}); the others lie in the folder figures.",
+        f"Figures are those of the first of several cases ({scenario}, {behaviour}); the others lie in the folder "
+        "figures.",
         f"此处为第一种情形（{scenario}，{behaviour}）的图；其余情形的图在figures文件夹中。",
     ),)
 
 
-def _course(material: Material, target: pd.Series) -> str:
+def course_text(material: Material, target: pd.Series) -> str:
     """What a fan chart shows, in a sentence with numbers."""
     return material.say(
         f"Fan charts by policy against the target {threshold_text(target, 'en')}. ",
@@ -90,12 +95,11 @@ def _course(material: Material, target: pd.Series) -> str:
 
 
 def _distribution(material: Material, target: pd.Series) -> str:
-    return material.say("Draws by policy at the target date. ", "目标时点各政策组合的抽样。") + _medians(material, target)
+    opening = material.say("Draws by policy at the target date. ", "目标时点各政策组合的抽样。")
+    return opening + _medians(material, target)
 
 
 def _medians(material: Material, target: pd.Series) -> str:
-    from experiments.labels import outcome_text
-
     medians = material.first.draws(target).groupby("policy", sort=False)["value"].median()
     parts = [f"{material.label(str(policy))} {outcome_text(float(value), target)}" for policy, value in medians.items()]
     return material.say(f"Medians: {', '.join(parts)}.", f"中位数：{'，'.join(parts)}。")

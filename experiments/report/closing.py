@@ -7,20 +7,25 @@ from experiments.report.document import Column, Section, Table, cell
 from experiments.report.material import Material
 
 LIMITS = (
-    ("Shares of draws are no probabilities: the model is not calibrated to adoption data, which do not exist yet. Zero of 20 "
+    ("Shares of draws are no probabilities: the model is not calibrated to adoption data, which do not exist yet. "
+     "Zero of 20 "
      "draws is an interval from 0 to 16 %, not zero.",
      "抽样比例不是概率：校准所需的采用数据尚不存在。20次抽样中0次达标意味着0至16%的区间，而不是零。"),
     ("Figures of grade D are estimates: about five in six parameters, and most settings of the plan beyond its text.",
      "D级数字为估计：约六分之五的参数，以及行动方案文本以外的多数设置。"),
     ("There is no firm-level microdata. Firms are synthetic; a single firm means nothing.",
      "没有企业层面的微观数据。企业是合成的，单个企业没有意义。"),
-    ("Awareness of the measures and readiness to adopt them fit the same history in many combinations; the draws walk along "
+    ("Awareness of the measures and readiness to adopt them fit the same history in many combinations; the draws "
+     "walk along "
      "that ridge.",
      "对措施的知晓率与采用意愿有多种组合同样符合历史；抽样沿这条脊线取值。"),
-    ("What green factories produce today (17–27 % of output) is unknown and decides the 30 % target more than most policies. "
+    ("What green factories produce today (17–27 % of output) is unknown and decides the 30 % target more than most "
+     "policies. "
      "The 85 % green-power target hangs on an accounting basis that the plan does not define.",
-     "绿色工厂当前产值占比（17—27%）未知，对30%目标的影响大于多数政策。85%绿色电力目标取决于行动方案未界定的核算口径。"),
-    ("No product-market equilibrium, no mining or utilities; technologies arrive by date. Energy and carbon intensity fall "
+     "绿色工厂当前产值占比（17—27%）未知，对30%目标的影响大于多数政策。"
+     "85%绿色电力目标取决于行动方案未界定的核算口径。"),
+    ("No product-market equilibrium, no mining or utilities; technologies arrive by date. Energy and carbon "
+     "intensity fall "
      "under every policy, none included.",
      "没有产品市场均衡，不含采矿和公用事业；技术按日期到来。能耗和碳排放强度在任何组合（包括无政策）下都会下降。"),
     ("Nothing was tuned to make a target come out. Never quote a level without its range.",

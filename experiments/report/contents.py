@@ -44,9 +44,11 @@ def title(material: Material) -> str:
 def subtitle(material: Material) -> str:
     """What the report is about."""
     return material.say(
-        f"GreenMill report on {material.folder.name}: action plan of 31 December 2025 for a full-cycle green-manufacturing "
+        f"GreenMill report on {material.folder.name}: action plan of 31 December 2025 for a full-cycle "
+        "green-manufacturing "
         "system (川经信环资〔2025〕246号)",
-        f"GreenMill报告：{material.folder.name}。《四川省构建全周期全流程绿色制造体系行动方案》（川经信环资〔2025〕246号）",
+        f"GreenMill报告：{material.folder.name}。"
+        "《四川省构建全周期全流程绿色制造体系行动方案》（川经信环资〔2025〕246号）",
     )
 
 
@@ -65,9 +67,11 @@ def partial_notice(material: Material) -> str:
     named = shown.join(f"{counts[kind]} {material.say(*words)}" for kind, words in kinds.items() if kind in counts)
     blocks = shown.join(block.label for block in gone[:5]) + (" …" if len(gone) > 5 else "")
     return material.say(
-        f"Partial results: {total - len(gone)} of {total} blocks are finished ({named}: {blocks}). Everything below rests on the "
+        f"Partial results: {total - len(gone)} of {total} blocks are finished ({named}: {blocks}). Everything below "
+        "rests on the "
         "finished ones alone; shares and their intervals count only these draws. What is missing is computed by: "
         f"{material.command()}",
-        f"结果不完整：{total}个计算块中已完成{total - len(gone)}个（{named}：{blocks}）。以下内容仅依据已完成部分，达标比例和区间只计这些抽样。"
+        f"结果不完整：{total}个计算块中已完成{total - len(gone)}个（{named}：{blocks}）。以下内容仅依据已完成部分，"
+        "达标比例和区间只计这些抽样。"
         f"补齐缺失部分的命令：{material.command()}",
     )

@@ -53,7 +53,7 @@ def bottleneck_table(material: Material, policy: str) -> Table:
     columns = (Column(say("firms that …", "企业状态")), *(Column(quarter[:4], numeric=True) for quarter in means.index))
     body = [
         (cell(BOTTLENECK_WORDS[name][material.lang == "zh"]),
-         *(share(float(means.loc[quarter, f"bottleneck_{name}"])) for quarter in means.index))
+         *(share(float(means[f"bottleneck_{name}"][quarter])) for quarter in means.index))
         for name in known
     ]
     caption = say(f"Share of all firms by class at the end of the year, {material.label(policy)}",
@@ -121,4 +121,4 @@ def group_table(material: Material, dimension: str, names: dict[str, str], title
 
 
 def _shares(medians: pd.DataFrame, group: str) -> list[Cell]:
-    return [share(float(medians.loc[group, name])) for name in GROUP_COLUMNS]
+    return [share(float(medians[name][group])) for name in GROUP_COLUMNS]

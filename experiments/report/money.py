@@ -15,14 +15,20 @@ KINDS = {
     "redirected": ("purchases redirected", "转向的采购"),
     "contingent": ("guarantees outstanding", "或有担保"),
 }
-PAYERS = {"all": ("all", "合计"), "centre": ("centre", "中央"), "province": ("province", "省级"), "city": ("city", "市州")}
+PAYERS = {
+    "all": ("all", "合计"),
+    "centre": ("centre", "中央"),
+    "province": ("province", "省级"),
+    "city": ("city", "市州"),
+}
 
 
 def cost_section(material: Material) -> Section:
     """Public money by policy: cost and its kinds, and who pays."""
     say = material.say
     text = say(
-        "Public cost is outlays plus tax forgone over the run, at 2025 prices. Redirected purchases and guarantees are no cost "
+        "Public cost is outlays plus tax forgone over the run, at 2025 prices. Redirected purchases and guarantees "
+        "are no cost "
         "of the same kind and stand apart.",
         "财政成本为运行期内的财政支出与税收减免之和（2025年价）。转向的采购和担保不是同类成本，单独列示。",
     )
@@ -50,7 +56,7 @@ def cost_table(material: Material, name: str, across: str) -> Table:
                     Column(say("projects completed", "完成技改项目"), numeric=True)]
     caption = {
         "quantity": say("Public money over the run, medians over the draws", "运行期内的公共资金（各次抽样中位数）"),
-        "payer": say("Who pays: public cost by payer, medians over the draws", "由谁负担：财政成本按承担方（各次抽样中位数）"),
+        "payer": say("Who pays: public cost by payer, medians over the draws", "由谁负担：财政成本（各次抽样中位数）"),
     }[across]
     body = [_policy_row(material, rows, policy, across, words) for policy in material.results.config.policies]
     return Table(name, caption, tuple(columns), tuple(body))
@@ -68,16 +74,16 @@ def _policy_row(
     cells = [cell(material.label(policy))]
     cells += [money(material, _median(own, each)) for each in _present(rows, across, words)]
     if across == "quantity":
-        cost = own.loc["public_cost"]
+        cost = own.loc[["public_cost"]].iloc[0]
         cells += [money(material, float(cost["p05"])), money(material, float(cost["p95"]))]
         flows = material.first.summary.query("quantity == 'retrofit_projects'").set_index("policy")
-        cells.append(count(float(flows.loc[policy, "p50"])))
+        cells.append(count(float(flows["p50"][policy])))
     return tuple(cells)
 
 
 def _median(own: pd.DataFrame, key: str) -> float:
     """The median amount; a payer of whom a policy's runs have no row paid nothing."""
-    return float(own.loc[key, "p50"]) if key in own.index else 0.0
+    return float(own["p50"][key]) if key in own.index else 0.0
 
 
 def money(material: Material, amount: float) -> Cell:

@@ -29,7 +29,8 @@ def definition_section(material: Material) -> Section:
         meaning = target.get(f"definition_{lang}", "")
         rows.append((
             cell(target_name(target, lang)), cell(mark), cell(meaning), cell(threshold_text(target, lang)),
-            number(float(facts["p50"]), outcome_text(float(facts["p50"]), target)), cell(f"{met}/{int(facts['seeds'])}"),
+            number(float(facts["p50"]), outcome_text(float(facts["p50"]), target)),
+            cell(f"{met}/{int(facts['seeds'])}"),
         ))
     columns = (
         Column(say("target", "目标")), Column(say("definition", "口径")), Column(say("meaning", "含义")),
@@ -58,14 +59,16 @@ def parameter_section(material: Material) -> Section:
     )
     estimates = sum(node.grade == "D" for node in nodes.values())
     text = say(
-        f"{estimates} of {len(nodes)} parameters are estimates of grade D. “Drawn” means that every draw has a value of its own "
+        f"{estimates} of {len(nodes)} parameters are estimates of grade D. “Drawn” means that every draw has a value "
+        "of its own "
         "from the parameter's distribution; the value shown is then the central one.",
         f"{len(nodes)}个参数中{estimates}个为D级估计。标“抽取”者每次抽样各取一值，表中为中心值。",
     )
     columns = (
         Column(say("parameter", "参数")), Column(say("meaning", "含义")), Column(say("value", "取值"), numeric=True),
-        Column(say("unit", "单位")), Column(say("low", "下限"), numeric=True), Column(say("high", "上限"), numeric=True),
-        Column(say("drawn", "抽取")), Column(say("grade", "等级")), Column(say("source", "来源")),
+        Column(say("unit", "单位")), Column(say("low", "下限"), numeric=True),
+        Column(say("high", "上限"), numeric=True), Column(say("drawn", "抽取")),
+        Column(say("grade", "等级")), Column(say("source", "来源")),
     )
     caption = say("Parameters of the model", "模型参数")
     return Section("parameters", say("Parameters, grades and sources", "参数、等级与来源"), (text,),

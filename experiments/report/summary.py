@@ -17,17 +17,50 @@ REFERENCE = "current"
 def summary_section(material: Material) -> Section:
     """Which targets the foremost policy reaches in which share of draws, what it costs, what stops the rest."""
     say, case, policy = material.say, material.first, material.foremost
-    table = case.targets[case.targets["headline"]].set_index(["target_id", "policy"])
+    headline = case.targets[case.targets["headline"]]
+    table = headline.set_index(["target_id", "policy"])
     lines = [_scope(material)]
     for _, target in case.headline_targets[case.headline_targets["role"] == "outcome"].iterrows():
-        lines.append(target_sentence(material, target, table.loc[str(target["target_id"])]))
-    lines += [text for text in (_delivery(material, table), _cost(material, policy), bottleneck_sentence(material)) if text]
+        own = headline[headline["target_id"] == target["target_id"]].set_index("policy")
+        lines.append(target_sentence(material, target, own))
+    closing = (_delivery(material, table), _cost(material, policy), bottleneck_sentence(material))
+    lines += [text for text in closing if text]
     lines.append(say(
-        "Most settings of the plan beyond its text and five in six parameters are estimates of grade D. Differences between "
+        "Most settings of the plan beyond its text and five in six parameters are estimates of grade D. Differences "
+        "between "
         "policies are firmer than levels, because policies are compared on the same firms with the same luck.",
-        "行动方案文本以外的多数设置以及约六分之五的参数属于D级估计。政策之间的差异比绝对水平可靠，因为比较的是同一批企业、同样的运气。",
+        "行动方案文本以外的多数设置以及约六分之五的参数属于D级估计。政策之间的差异比绝对水平可靠，"
+        "因为比较的是同一批企业、同样的运气。",
     ))
     return Section("summary", say("In brief", "摘要"), tuple(lines))
+
+
+def brief_lines(material: Material) -> list[str]:
+    """The summary without the targets, which the brief shows in a table right below."""
+    case = material.first
+    table = case.targets[case.targets["headline"]].set_index(["target_id", "policy"])
+    lines = [_scope(material), _tally(material, table), _delivery(material, table), _cost(material, material.foremost),
+             bottleneck_sentence(material)]
+    return [line for line in lines if line]
+
+
+def _tally(material: Material, table: pd.DataFrame) -> str:
+    """Which outcome targets the foremost policy meets in all, some or none of the draws."""
+    say, policy = material.say, material.foremost
+    own = table[table["role"] == "outcome"].xs(policy, level="policy")
+    names = {str(target["target_id"]): target_name(target, material.lang)
+             for _, target in material.first.headline_targets.iterrows()}
+    kinds = {"all": own["share_met"] == 1.0, "none": own["share_met"] == 0.0}
+    kinds["some"] = ~(kinds["all"] | kinds["none"])
+    words = {"all": ("met in every draw", "每次抽样均达标"), "some": ("met in some draws", "部分抽样达标"),
+             "none": ("met in no draw, which is not never", "没有一次抽样达标（不等于不可能）")}
+    listed = {kind: say(", ", "、").join(names[str(name)] for name in own.index[kinds[kind]]) for kind in words}
+    parts = [
+        f"{say(*words[kind])}{say(': ', '：')}{listed[kind]}"
+        for kind in ("all", "some", "none") if kinds[kind].any()
+    ]
+    return say(f"Outcome targets under {material.label(policy)}, {'; '.join(parts)}.",
+               f"“{material.label(policy)}”下的结果性目标，{'；'.join(parts)}。")
 
 
 def _scope(material: Material) -> str:
@@ -37,9 +70,11 @@ def _scope(material: Material) -> str:
     policies = len(config.policies)
     return material.say(
         f"{policies} {'policy' if policies == 1 else 'policies'} compared on {firms:,} firms of the province pack "
-        f"“{config.province}” over {draws} {'draw' if draws == 1 else 'draws'} (seeds {_span(material.seeds)}), to the end "
+        f"“{config.province}” over {draws} {'draw' if draws == 1 else 'draws'} (seeds {_span(material.seeds)}), to "
+        "the end "
         f"of {config.end}; scenario {scenario}, decision rule {behaviour}, uncertainty {config.uncertainty}.",
-        f"在省份数据包“{config.province}”的{firms:,}户企业上比较{policies}种政策组合，共{draws}次抽样（种子{_span(material.seeds)}），"
+        f"在省份数据包“{config.province}”的{firms:,}户企业上比较{policies}种政策组合，"
+        f"共{draws}次抽样（种子{_span(material.seeds)}），"
         f"运行至{config.end}；情景{scenario}，决策规则{behaviour}，不确定性设置{config.uncertainty}。",
     )
 
@@ -60,7 +95,7 @@ def target_sentence(material: Material, target: pd.Series, rows: pd.DataFrame) -
         rows: the target's rows of targets.csv, by policy.
     """
     say, policy = material.say, material.foremost
-    facts = rows.loc[policy]
+    facts = rows.loc[[policy]].iloc[0]
     text = say(
         f"{target_name(target, 'en')} ({threshold_text(target, 'en')}): {outcome_text(float(facts['p50']), target)} "
         f"under {material.label(policy)}{_band(material, target, facts)}; {met_text(material, facts)}.",
@@ -69,9 +104,10 @@ def target_sentence(material: Material, target: pd.Series, rows: pd.DataFrame) -
     )
     if REFERENCE not in rows.index or policy == REFERENCE:
         return text
-    other = rows.loc[REFERENCE]
+    other = rows.loc[[REFERENCE]].iloc[0]
     return text + say(
-        f" Under {material.label(REFERENCE)}: {outcome_text(float(other['p50']), target)}, {met_text(material, other)}.",
+        f" Under {material.label(REFERENCE)}: {outcome_text(float(other['p50']), target)}, "
+        f"{met_text(material, other)}.",
         f"“{material.label(REFERENCE)}”下为{outcome_text(float(other['p50']), target)}，{met_text(material, other)}。",
     )
 
@@ -110,20 +146,22 @@ def _delivery(material: Material, table: pd.DataFrame) -> str:
     often = int((own["share_met"] > 0.5).sum())
     return material.say(
         f"Of {len(own)} delivery targets, which the state's own programme decides, {often} "
-        f"{'is' if often == 1 else 'are'} met in more than half of the draws under {material.label(material.foremost)}.",
-        f"{len(own)}项取决于政府自身工作的实施性目标中，“{material.label(material.foremost)}”有{often}项在半数以上抽样中达标。",
+        f"{'is' if often == 1 else 'are'} met in more than half of the draws under "
+        f"{material.label(material.foremost)}.",
+        f"{len(own)}项取决于政府自身工作的实施性目标中，"
+        f"“{material.label(material.foremost)}”有{often}项在半数以上抽样中达标。",
     )
 
 
 def _cost(material: Material, policy: str) -> str:
     costs = material.first.summary.query("quantity == 'public_cost' and payer == 'all'").set_index("policy")
-    own = float(costs.loc[policy, "p50"])
+    own = float(costs["p50"][policy])
     text = material.say(
         f"Public cost of {material.label(policy)} over the run: {money_text(own, 'en')} bn CNY (median)",
         f"“{material.label(policy)}”在运行期内的财政成本：{money_text(own, 'zh')}亿元（中位数）",
     )
     if REFERENCE in costs.index and policy != REFERENCE:
-        other = float(costs.loc[REFERENCE, "p50"])
+        other = float(costs["p50"][REFERENCE])
         text += material.say(
             f"; {material.label(REFERENCE)}: {money_text(other, 'en')} bn CNY",
             f"；“{material.label(REFERENCE)}”：{money_text(other, 'zh')}亿元",
@@ -149,7 +187,8 @@ def bottleneck_sentence(material: Material) -> str:
     ]
     done, quarter = percent(float(shares["bottleneck_done"])), rows["quarter"].max()
     return material.say(
-        f"At the end of {quarter} under {material.label(material.foremost)}, {done} of all firms have completed a round; of the "
+        f"At the end of {quarter} under {material.label(material.foremost)}, {done} of all firms have completed a "
+        "round; of the "
         f"others the most are: {', '.join(f'{name} ({value} of all firms)' for name, value in named)}.",
         f"{quarter}末“{material.label(material.foremost)}”下，{done}的企业已完成一轮技改；其余企业主要处于："
         f"{'、'.join(f'{name}（占全部企业{value}）' for name, value in named)}。",

@@ -7,7 +7,18 @@ import math
 import pandas as pd
 
 from experiments.labels import is_change, is_share, outcome_text, target_name, threshold_text, unit_label, word
-from experiments.report.document import ONE_DIGIT, PERCENT, THREE_DIGITS, WHOLE, Cell, Column, Section, Table, cell, number
+from experiments.report.document import (
+    ONE_DIGIT,
+    PERCENT,
+    THREE_DIGITS,
+    WHOLE,
+    Cell,
+    Column,
+    Section,
+    Table,
+    cell,
+    number,
+)
 from experiments.report.material import Material
 from experiments.results import Results
 
@@ -25,16 +36,22 @@ def targets_section(material: Material) -> Section:
         tables += [overview(material, case, f"overview{suffix}")]
         tables += [full_table(material, case, role, f"{role}_targets{suffix}") for role in ROLES]
     paragraphs = [say(
-        "Every row holds for one policy: the median over the draws, the range from the 5 % to the 95 % quantile, in how many "
-        "draws the target is met, and the 95 % Wilson interval of that share. A share of draws is no probability: the model "
-        "is not calibrated to data that do not exist yet. Shown is the headline definition of each target (★ in the table of "
+        "Every row holds for one policy: the median over the draws, the range from the 5 % to the 95 % quantile, in "
+        "how many "
+        "draws the target is met, and the 95 % Wilson interval of that share. A share of draws is no probability: "
+        "the model "
+        "is not calibrated to data that do not exist yet. Shown is the headline definition of each target (★ in the "
+        "table of "
         "definitions); other definitions stand there. Outcome and delivery targets are never averaged.",
-        "每行对应一种政策组合：抽样中位数、5%—95%分位区间、达标抽样次数，以及达标比例的95%威尔逊区间。抽样比例不是概率："
-        "校准所需的数据尚不存在。表中为各目标的首要口径（口径表中以★标出），其他口径见口径表。结果性目标与实施性目标分列，从不平均。",
+        "每行对应一种政策组合：抽样中位数、5%—95%分位区间、达标抽样次数，以及达标比例的95%威尔逊区间。"
+        "抽样比例不是概率："
+        "校准所需的数据尚不存在。表中为各目标的首要口径（口径表中以★标出），其他口径见口径表。"
+        "结果性目标与实施性目标分列，从不平均。",
     )]
     if len(material.seeds) < 2:
         paragraphs.append(say(
-            "One draw only: no interval and no quantile is given, because a single draw has none. More seeds extend the run.",
+            "One draw only: no interval and no quantile is given, because a single draw has none. More seeds extend "
+            "the run.",
             "仅有一次抽样：单次抽样没有区间和分位数，故不列出。增加seeds可在现有结果上续算。",
         ))
     return Section("targets", say("Targets", "目标实现情况"), tuple(paragraphs), tuple(t for t in tables if t.rows))
