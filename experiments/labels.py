@@ -33,6 +33,12 @@ WORDS = {
     "not attainable": "不可达",
     "cannot be said": "无法判断",
     "verdict on each target: draws that meet it": "各目标判断：达标抽样次数",
+    "public cost and outcome: grey line joins policies that none beats": "财政成本与结果：灰线连接前沿上的政策组合",
+    "change against current policy": "相对现行政策的变化",
+    "coverage": "技改覆盖率",
+    "grants": "2026年以来补助",
+    "certified output": "绿色工厂产值",
+    "where the firms stand, % of firms in business": "企业所处状态（占存续企业%）",
     "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
         "点：各次抽样；色块：25—75%；横线：5—95%；竖线：中位数；红线：目标"
     ),
@@ -49,6 +55,7 @@ UNITS_ZH = {
     "parks": "个",
     "sites": "个",
     "m CNY": "百万元",
+    "m CNY/yr": "百万元/年",
     "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
     "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",
 }

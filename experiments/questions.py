@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ANALYSES: Mapping[str, str] = {
     "comparison": "experiments.analysis.comparison:answer",
     "verdicts": "experiments.analysis.verdict_report:answer",
+    "cost": "experiments.analysis.cost_report:answer",
+    "gains": "experiments.analysis.gains_report:answer",
+    "bottlenecks": "experiments.analysis.bottlenecks:answer",
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
