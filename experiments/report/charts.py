@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from experiments.labels import figure_title, outcome_text, target_name, threshold_text
-from experiments.report.document import Missing, Picture, Section
+from experiments.report.document import Missing, Picture, Section, Table
 from experiments.report.material import Material
 from experiments.report.vector import inline_svg
 
 
-def picture(material: Material, stem: str, title: str, description: str) -> Picture | Missing:
-    """A drawn figure, or what is missing.
+def picture(material: Material, stem: str, title: str, description: str) -> Picture | Missing | None:
+    """A drawn figure, or what is missing; None in a report without figures.
 
     Args:
         material: the material.
@@ -19,6 +21,8 @@ def picture(material: Material, stem: str, title: str, description: str) -> Pict
         title: its name.
         description: what it shows, for those who cannot see it.
     """
+    if material.drawn is None:
+        return None
     path = material.drawn.get(stem)
     command = material.command()
     if path is None or not path.is_file():
@@ -28,12 +32,14 @@ def picture(material: Material, stem: str, title: str, description: str) -> Pict
 
 
 def section(
-    material: Material, key: str, title: str, paragraphs: tuple[str, ...], found: list[Picture | Missing]
+    material: Material, key: str, title: str, paragraphs: tuple[str, ...],
+    found: Sequence[Picture | Missing | None],
+    tables: tuple[Table, ...] = (),
 ) -> Section:
-    """A section of figures."""
+    """A section of tables and figures."""
     pictures = tuple(each for each in found if isinstance(each, Picture))
     missing = tuple(each for each in found if isinstance(each, Missing))
-    return Section(key, title, paragraphs, (), pictures, missing)
+    return Section(key, title, paragraphs, tables, pictures, missing)
 
 
 def course_section(material: Material) -> Section:

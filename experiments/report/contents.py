@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from experiments.report.analyses import (
+    attribution_section,
+    difference_section,
+    front_section,
+    gain_section,
+    other_section,
+    verdict_section,
+)
 from experiments.report.charts import course_section, distribution_section
 from experiments.report.closing import limit_section, provenance_section
 from experiments.report.document import Section
@@ -14,15 +22,21 @@ from experiments.report.registries import definition_section, parameter_section
 from experiments.report.summary import summary_section
 from experiments.report.targets import targets_section
 
-SECTIONS: tuple[Callable[[Material], Section], ...] = (
+SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     summary_section,
     targets_section,
+    verdict_section,
     course_section,
     distribution_section,
+    difference_section,
     cost_section,
+    front_section,
+    attribution_section,
     bottleneck_section,
+    gain_section,
     prefecture_section,
     sector_section,
+    other_section,
     definition_section,
     parameter_section,
     limit_section,
@@ -33,7 +47,8 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
 
 def sections(material: Material) -> list[Section]:
     """All sections of the report."""
-    return [make(material) for make in SECTIONS]
+    made = [make(material) for make in SECTIONS]
+    return [section for section in made if section is not None and section.filled]
 
 
 def title(material: Material) -> str:

@@ -95,6 +95,11 @@ class Section:
     pictures: tuple[Picture, ...] = ()
     missing: tuple[Missing, ...] = ()
 
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything beside the title."""
+        return bool(self.paragraphs or self.tables or self.pictures or self.missing)
+
 
 def cell(text: object) -> Cell:
     """A cell of text."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from agents.firm import BOTTLENECKS
+from experiments.report.charts import picture, section
 from experiments.report.document import Cell, Column, Missing, Section, Table, cell, count, share
 from experiments.report.material import Material
 from sim.groups import group_shares
@@ -37,9 +38,11 @@ def bottleneck_section(material: Material) -> Section:
         "每季度末每户企业恰好属于一类。表中占比为各次抽样的平均值。",
     )
     table = bottleneck_table(material, material.foremost)
-    gone = () if table.rows else (Missing(say("the bottleneck indicators", "瓶颈指标"), material.command()),)
-    return Section("bottlenecks", say("What stops the firms, over time", "企业卡在哪里：瓶颈的变化"), (text,),
-                   (table,) if table.rows else (), (), gone)
+    heading = say("What stops the firms, over time", "企业卡在哪里：瓶颈的变化")
+    found = [picture(material, "bottlenecks", heading, table.caption)]
+    if not table.rows:
+        found = [Missing(say("the bottleneck indicators", "瓶颈指标"), material.command())]
+    return section(material, "bottlenecks", heading, (text,), found, (table,) if table.rows else ())
 
 
 def bottleneck_table(material: Material, policy: str) -> Table:
@@ -87,7 +90,11 @@ def _group_section(material: Material, dimension: str, names: dict[str, str], ti
         "Medians over the draws. Groups of few firms scatter; in the 500-firm province single groups mean nothing.",
         "各次抽样的中位数。企业少的组别波动大；在500户企业的示范省里，单个组别没有意义。",
     )
-    return Section(f"{dimension}s", say(*title), (text,), (table,))
+    found = [
+        picture(material, stem, f"{say(*title)}: {stem.replace('_', ' ')}", table.caption)
+        for stem in material.drawn or {} if stem.startswith(dimension)
+    ]
+    return section(material, f"{dimension}s", say(*title), (text,), found, (table,))
 
 
 def group_table(material: Material, dimension: str, names: dict[str, str], title: tuple[str, str]) -> Table | None:

@@ -33,13 +33,17 @@ class Material:
         stored: the folder as it was found.
         results: frames of its finished blocks of the design that was asked for last, in the report's language.
         inputs: province, parameters, scenario and policies as they are now on this computer.
-        drawn: SVG files of figures by name, in the report's language.
+        drawn: SVG files of figures by name, in the report's language; None if the report has no figures.
+        answers: folder in which analyses left their tables; the result folder if None.
+        unanswered: why an analysis has no answer, by its name.
     """
 
     stored: StoredResults
     results: Results
     inputs: Inputs
-    drawn: Mapping[str, Path] = field(default_factory=dict)
+    drawn: Mapping[str, Path] | None = None
+    answers: Path | None = None
+    unanswered: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lang(self) -> Language:
@@ -109,12 +113,25 @@ class Material:
         """The command that makes the results, in the report's language."""
         return run_command(self.results.config, *(["lang=zh"] if self.lang == "zh" else []), *more)
 
+    def analysis_command(self, name: str) -> str:
+        """The command that asks an analysis of these results."""
+        return self.command(f"analyses=[{name}]")
+
+    @cached_property
+    def tables(self) -> dict[str, Path]:
+        """Tables that analyses left, by name without ending: those asked again before those of the result folder."""
+        folders = [self.folder, *([self.answers] if self.answers else [])]
+        return {path.stem: path for folder in folders for path in sorted(folder.glob("*.csv"))}
+
     def table(self, name: str) -> pd.DataFrame | None:
-        """A table that an analysis left in the folder; None if it is not there or has no rows."""
-        path = self.folder / name
-        if not path.is_file():
+        """A table that an analysis left, by its name without ending; None if there is none or it has no rows."""
+        path = self.tables.get(name)
+        if path is None:
             return None
-        frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        try:
+            frame = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        except (OSError, ValueError):  # another program may be writing it, or it is none of ours
+            return None
         return frame if len(frame) else None
 
 

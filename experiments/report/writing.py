@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from experiments.progress import time_text
-from experiments.report.drawing import with_figures
+from experiments.report.drawing import prepared
 from experiments.report.material import Language, Material, open_folder
 from experiments.report.page import write_page
 from sim.errors import ConfigError, Problem, nearest_name
@@ -20,7 +20,7 @@ FORMATS = {"html": "", "docx": "python-docx", "xlsx": "openpyxl"}
 """Formats of a report and the package each needs beyond the installed ones."""
 MODULES = {"python-docx": "docx", "openpyxl": "openpyxl"}
 CHOICES: Mapping[str, tuple[str, ...]] = {"lang": ("en", "zh"), "format": tuple(FORMATS)}
-DRAWING_PROCESSES = 2
+PROCESSES = 2
 
 
 @dataclass(frozen=True)
@@ -84,13 +84,15 @@ def write_report(request: Request, log: Console) -> Path:
     """
     material = open_folder(request.folder, request.lang)
     path = material.folder / report_name(material.lang, request.format)
-    if request.format == "html":
-        with TemporaryDirectory() as folder, log.status("drawing figures ..."):
-            return write_page(with_figures(material, Path(folder), DRAWING_PROCESSES), path)
-    return _office(request.format)(material, path)
+    with TemporaryDirectory() as folder, log.status("asking the analyses, drawing figures ..."):
+        if request.format != "docx":
+            material = prepared(material, Path(folder), request.format == "html", PROCESSES)
+        return _writer(request.format)(material, path)
 
 
-def _office(kind: str) -> Callable[[Material, Path], Path]:
+def _writer(kind: str) -> Callable[[Material, Path], Path]:
+    if kind == "html":
+        return write_page
     if kind == "docx":
         from experiments.report.brief import write_brief
 

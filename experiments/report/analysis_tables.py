@@ -1,0 +1,105 @@
+"""Tables of analyses as a reader sees them: chosen rows and columns of their CSV files, named and formatted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from experiments.labels import WORDS, money_text, target_name
+from experiments.report.document import THREE_DIGITS, Cell, Column, Table, cell, count, number, share
+from experiments.report.material import Material
+
+LONGEST = 120
+"""Rows of a table whose analysis the report does not know."""
+
+
+class Field(NamedTuple):
+    """A column of a CSV file and how it is shown.
+
+    Attributes:
+        column: name in the file.
+        en: heading.
+        zh: the same in Chinese.
+        kind: policy, target, word, text, share, count, money (m CNY), outcome (in the row's unit) or number.
+    """
+
+    column: str
+    en: str
+    zh: str
+    kind: str = "number"
+
+
+NUMERIC = ("share", "count", "money", "outcome", "number")
+
+
+def chosen_rows(material: Material, frame: pd.DataFrame, policies: Iterable[str] | None = None) -> pd.DataFrame:
+    """The rows of the case that is told in full, of some policies if given."""
+    scenario, behaviour = material.first.config.design.cases[0]
+    same = pd.Series(True, index=frame.index)
+    for column, value in (("scenario", scenario), ("behaviour", behaviour)):
+        same &= frame[column] == value if column in frame else True
+    if policies is not None and "policy" in frame:
+        same &= frame["policy"].isin(list(policies))
+    return frame[same]
+
+
+def analysis_table(
+    material: Material, name: str, caption: str, frame: pd.DataFrame, fields: Iterable[Field], group: int = 0
+) -> Table:
+    """Rows of an analysis as a table; fields that the file does not have are left out."""
+    there = [field for field in fields if field.column in frame]
+    columns = tuple(
+        Column(material.say(field.en, field.zh), material.say("bn CNY", "亿元") if field.kind == "money" else "",
+               field.kind in NUMERIC)
+        for field in there
+    )
+    rows = tuple(tuple(_cell(material, field, facts) for field in there) for _, facts in frame.iterrows())
+    return Table(name, caption, columns, rows, group)
+
+
+def whole_table(material: Material, name: str, frame: pd.DataFrame) -> Table:
+    """A table that the report knows nothing of, its first rows under the names of the file."""
+    fields = [Field(str(column), str(column).replace("_", " "), str(column), _guess(frame[column]))
+              for column in frame.columns]
+    rows = frame.head(LONGEST)
+    cut = material.say(f" (first {LONGEST} of {len(frame)} rows)", f"（共{len(frame)}行，列出前{LONGEST}行）")
+    return analysis_table(material, name, f"{name}.csv{cut if len(frame) > LONGEST else ''}", rows, fields)
+
+
+def _guess(values: pd.Series) -> str:
+    if str(values.name) == "policy":
+        return "policy"
+    return "number" if pd.api.types.is_numeric_dtype(values) and values.dtype != bool else "text"
+
+
+def _cell(material: Material, field: Field, facts: pd.Series) -> Cell:
+    value = facts[field.column]
+    if field.kind not in NUMERIC:
+        return cell(_text(material, field.kind, "" if pd.isna(value) else str(value)))
+    amount = float(value) if pd.notna(value) else float("nan")
+    if field.kind == "share" or (field.kind == "outcome" and str(facts.get("unit", "")).split(" ")[0] == "share"):
+        return share(amount)
+    if field.kind == "count":
+        return count(amount)
+    if field.kind == "money":
+        factor = 100 if material.lang == "zh" else 1000
+        return number(amount / factor, money_text(amount, material.lang))
+    return number(amount, f"{amount:,.4g}" if abs(amount) < 1e5 else f"{amount:,.0f}", THREE_DIGITS)
+
+
+def _text(material: Material, kind: str, text: str) -> str:
+    if kind == "policy" and text in material.results.config.policies:
+        return material.label(text)
+    if kind == "target":
+        return target_names(material).get(text, text)
+    if kind == "word" and material.lang == "zh":
+        return WORDS.get(text, text)
+    return text or "–"
+
+
+def target_names(material: Material) -> dict[str, str]:
+    """Name of every target by its id."""
+    return {str(target["target_id"]): target_name(target, material.lang)
+            for _, target in material.first.registry.iterrows()}
