@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from experiments.report.analysis_tables import Field, analysis_table, chosen_rows, whole_table
+import pandas as pd
+
+from experiments.labels import WORDS
+from experiments.report.analysis_tables import Field, analysis_table, chosen_rows, target_names, whole_table
 from experiments.report.charts import picture
-from experiments.report.document import Missing, Picture, Section, Table
+from experiments.report.document import Cell, Column, Missing, Picture, Section, Table, cell
 from experiments.report.material import Material
 
 POLICY, TARGET = Field("policy", "policy", "政策组合", "policy"), Field("target_id", "target", "目标", "target")
-VERDICT_FIELDS = (
-    TARGET, POLICY, Field("verdict", "verdict", "判断", "word"),
-    Field("share_met", "share of draws", "达标比例", "share"), Field("share_low", "interval from", "区间下限", "share"),
-    Field("share_high", "to", "区间上限", "share"), Field("reason", "why it cannot be said", "无法判断的原因", "word"),
-    Field("parameter", "estimate that flips it", "左右结论的估计", "text"),
-)
 DIFFERENCE_FIELDS = (
     TARGET, POLICY, Field("unit", "unit", "单位", "text"),
     Field("difference", "difference", "差异", "outcome"), Field("difference_low", "from", "下限", "outcome"),
@@ -60,8 +57,33 @@ def verdict_section(material: Material) -> Section:
         "are too few or where an estimate of grade D flips it.",
         "按固定规则依据达标比例的区间对每个目标作出判断。抽样过少，或D级估计会左右结论时，判断为“无法判断”。",
     )
-    return _told(material, "verdicts", (say("Verdicts", "判断：可达、有条件、不可达"), text), "verdicts",
-                 VERDICT_FIELDS, say("Verdicts on the targets", "各目标的判断"))
+    title, caption = say("Verdicts", "判断：可达、有条件、不可达"), say("Verdicts on the targets", "各目标的判断")
+    figure = picture(material, "verdicts", title, caption, "verdicts")
+    frame = material.table("verdicts")
+    if frame is None:
+        return _assembled(material, "verdicts", title, text, (), [_not_asked(material, title, "verdicts"), figure])
+    table = verdict_table(material, chosen_rows(material, frame, material.shown_policies), caption)
+    return _assembled(material, "verdicts", title, text, (table,), [figure])
+
+
+def verdict_table(material: Material, frame: pd.DataFrame, caption: str) -> Table:
+    """Targets down, policies across; a verdict that an estimate flips names the estimate."""
+    columns = (Column(material.say("target", "目标")), *(Column(material.label(name)) for name in material.shown_policies))
+    names = target_names(material)
+    rows = []
+    for target, own in frame.groupby("target_id", sort=False):
+        facts = own.set_index("policy")
+        cells = [_verdict(material, facts.loc[[name]].iloc[0]) if name in facts.index else cell("–")
+                 for name in material.shown_policies]
+        rows.append((cell(names.get(str(target), str(target))), *cells))
+    return Table("verdicts", caption, columns, tuple(rows))
+
+
+def _verdict(material: Material, facts: pd.Series) -> Cell:
+    """The verdict in the report's language, with the estimate that it hangs on."""
+    verdict, parameter = str(facts["verdict"]), facts.get("parameter")
+    text = WORDS.get(verdict, verdict) if material.lang == "zh" else verdict
+    return cell(f"{text} ({parameter})" if isinstance(parameter, str) and parameter else text)
 
 
 def difference_section(material: Material) -> Section:
@@ -99,11 +121,11 @@ def gain_section(material: Material) -> Section:
     title = say("Who gains", "谁受益")
     found = material.table("gains")
     shown = say("Change against current policy by group.", "各组相对现行政策的变化。")
-    figure = picture(material, "gains", title, shown)
+    figure = picture(material, "gains", title, shown, "gains")
     text = say("Change against current policy in the last year, by size and ownership; sectors and prefectures follow.",
                "末年相对现行政策的变化，按规模和所有制；行业和市州见后。")
     if found is None:
-        return _assembled(material, "gains", title, text, (), [figure])
+        return _assembled(material, "gains", title, text, (), [_not_asked(material, title, "gains"), figure])
     rows = chosen_rows(material, found, [material.foremost])
     rows = rows[rows["dimension"].isin(["size_class", "ownership"])]
     fields = [field for field in GAIN_FIELDS if field.column != ("en" if material.lang == "zh" else "zh")]
@@ -146,13 +168,20 @@ def _told(
     material: Material, key: str, words: tuple[str, str], name: str, fields: tuple[Field, ...], caption: str
 ) -> Section:
     """A section of one table, its figure and a text, or what is missing."""
-    title, text = words
+    (title, text), question = words, {"pareto": "cost"}.get(name, name)
     frame = material.table(name)
-    figure = picture(material, name, title, caption)
+    figure = picture(material, name, title, caption, question)
     if frame is None:
-        return _assembled(material, key, title, text, (), [Missing(title, material.analysis_command(name)), figure])
+        return _assembled(material, key, title, text, (), [_not_asked(material, title, question), figure])
     rows = chosen_rows(material, frame, material.shown_policies)
+    rows = rows[rows["role"] == "outcome"] if "role" in rows else rows
     return _assembled(material, key, title, text, (analysis_table(material, key, caption, rows, fields, 1),), [figure])
+
+
+def _not_asked(material: Material, title: str, question: str) -> Missing:
+    """An analysis without an answer: why, and the command that asks it."""
+    reason = material.unanswered.get(question, "")
+    return Missing(f"{title} ({reason})" if reason else title, material.analysis_command(question))
 
 
 def _assembled(

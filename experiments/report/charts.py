@@ -12,7 +12,9 @@ from experiments.report.material import Material
 from experiments.report.vector import inline_svg
 
 
-def picture(material: Material, stem: str, title: str, description: str) -> Picture | Missing | None:
+def picture(
+    material: Material, stem: str, title: str, description: str, question: str = ""
+) -> Picture | Missing | None:
     """A drawn figure, or what is missing; None in a report without figures.
 
     Args:
@@ -20,11 +22,12 @@ def picture(material: Material, stem: str, title: str, description: str) -> Pict
         stem: name of the figure's files without their ending.
         title: its name.
         description: what it shows, for those who cannot see it.
+        question: the analysis that draws it; empty for the figures of every run.
     """
     if material.drawn is None:
         return None
     path = material.drawn.get(stem)
-    command = material.command()
+    command = material.analysis_command(question) if question else material.command()
     if path is None or not path.is_file():
         return Missing(title, command)
     case = f"{material.first.config.design.cases[0].label}/" if len(material.results.config.design.cases) > 1 else ""

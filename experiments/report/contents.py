@@ -20,7 +20,7 @@ from experiments.report.material import Material
 from experiments.report.money import cost_section
 from experiments.report.registries import definition_section, parameter_section
 from experiments.report.summary import summary_section
-from experiments.report.targets import targets_section
+from experiments.report.targets import attainment_section, targets_section
 
 SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     summary_section,
@@ -37,6 +37,7 @@ SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     prefecture_section,
     sector_section,
     other_section,
+    attainment_section,
     definition_section,
     parameter_section,
     limit_section,

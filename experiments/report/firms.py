@@ -39,7 +39,7 @@ def bottleneck_section(material: Material) -> Section:
     )
     table = bottleneck_table(material, material.foremost)
     heading = say("What stops the firms, over time", "企业卡在哪里：瓶颈的变化")
-    found = [picture(material, "bottlenecks", heading, table.caption)]
+    found = [picture(material, "bottlenecks", heading, table.caption, "bottlenecks")]
     if not table.rows:
         found = [Missing(say("the bottleneck indicators", "瓶颈指标"), material.command())]
     return section(material, "bottlenecks", heading, (text,), found, (table,) if table.rows else ())

@@ -111,11 +111,18 @@ class Material:
 
     def command(self, *more: str) -> str:
         """The command that makes the results, in the report's language."""
-        return run_command(self.results.config, *(["lang=zh"] if self.lang == "zh" else []), *more)
+        return run_command(self.results.config, *self._language, *more)
+
+    @property
+    def _language(self) -> tuple[str, ...]:
+        """The word for the report's language, if it is not the default."""
+        return ("lang=zh",) if self.lang == "zh" else ()
 
     def analysis_command(self, name: str) -> str:
         """The command that asks an analysis of these results."""
-        return self.command(f"analyses=[{name}]")
+        config = self.results.config
+        asked = config.analyses if name in config.analyses else (*config.analyses, name)
+        return run_command(replace(config, analyses=asked), *self._language)
 
     @cached_property
     def tables(self) -> dict[str, Path]:

@@ -28,33 +28,51 @@ MEETS = {"en": ("meets", "misses"), "zh": ("达到", "未达到")}
 
 
 def targets_section(material: Material) -> Section:
-    """The overview and the full table of every case and role."""
+    """What the main policies reach, case by case; every policy stands in the appendix."""
     say = material.say
-    tables = []
-    for place, case in enumerate(material.cases):
-        suffix = f"_{place + 1}" if place else ""
-        tables += [overview(material, case, f"overview{suffix}")]
-        tables += [full_table(material, case, role, f"{role}_targets{suffix}") for role in ROLES]
+    tables = [overview(material, case, f"overview{_numbered(place)}") for place, case in enumerate(material.cases)]
     paragraphs = [say(
-        "Every row holds for one policy: the median over the draws, the range from the 5 % to the 95 % quantile, in "
-        "how many "
-        "draws the target is met, and the 95 % Wilson interval of that share. A share of draws is no probability: "
-        "the model "
-        "is not calibrated to data that do not exist yet. Shown is the headline definition of each target (★ in the "
-        "table of "
-        "definitions); other definitions stand there. Outcome and delivery targets are never averaged.",
-        "每行对应一种政策组合：抽样中位数、5%—95%分位区间、达标抽样次数，以及达标比例的95%威尔逊区间。"
-        "抽样比例不是概率："
-        "校准所需的数据尚不存在。表中为各目标的首要口径（口径表中以★标出），其他口径见口径表。"
-        "结果性目标与实施性目标分列，从不平均。",
+        "A cell holds the median over the draws, in how many draws the target is met and, in brackets, the 95 % Wilson "
+        "interval of that share. A share of draws is no probability: the model is not calibrated to data that do not "
+        "exist yet. Outcome and delivery targets are never averaged. All policies, with ranges and dates, stand in the "
+        "appendix; the definitions of the targets too.",
+        "单元格依次为抽样中位数、达标抽样次数，方括号内为达标比例的95%威尔逊区间。抽样比例不是概率："
+        "校准所需的数据尚不存在。"
+        "结果性目标与实施性目标分列，从不平均。全部政策组合的区间和时点见附表，各目标的口径也在附表中。",
     )]
     if len(material.seeds) < 2:
         paragraphs.append(say(
             "One draw only: no interval and no quantile is given, because a single draw has none. More seeds extend "
-            "the run.",
+            "the "
+            "run.",
             "仅有一次抽样：单次抽样没有区间和分位数，故不列出。增加seeds可在现有结果上续算。",
         ))
     return Section("targets", say("Targets", "目标实现情况"), tuple(paragraphs), tuple(t for t in tables if t.rows))
+
+
+def attainment_section(material: Material) -> Section:
+    """The full table of every case and role."""
+    say = material.say
+    tables = [
+        full_table(material, case, role, f"{role}_targets{_numbered(place)}")
+        for place, case in enumerate(material.cases) for role in ROLES
+    ]
+    text = say(
+        "Every row holds for one policy: the median over the draws, the range from the 5 % to the 95 % quantile, in "
+        "how "
+        "many draws the target is met, and the 95 % Wilson interval of that share. Shown is the headline definition "
+        "of each "
+        "target (★).",
+        "每行对应一种政策组合：抽样中位数、5%—95%分位区间、达标抽样次数，以及达标比例的95%威尔逊区间。"
+        "所列为各目标的首要口径（★）。",
+    )
+    title = say("Appendix: all policies on all targets", "附表：全部政策组合与全部目标")
+    return Section("attainment", title, (text,), tuple(t for t in tables if t.rows))
+
+
+def _numbered(place: int) -> str:
+    """Ending of a table's name in a further case."""
+    return f"_{place + 1}" if place else ""
 
 
 def overview(material: Material, case: Results, name: str) -> Table:
@@ -66,21 +84,24 @@ def overview(material: Material, case: Results, name: str) -> Table:
         *(Column(material.label(policy), numeric=True) for policy in policies),
     )
     rows = []
+    attained = case.targets[case.targets["headline"]].set_index(["target_id", "policy"])
     for role in ROLES:
         targets = case.headline_targets
         for _, target in targets[targets["role"] == role].iterrows():
-            draws = case.draws(target).groupby("policy")
-            median, met, size = draws["value"].median(), draws["met"].sum(), draws.size()
-            cells = [
-                number(float(median[policy]),
-                       f"{outcome_text(float(median[policy]), target)} · {met[policy]}/{size[policy]}",
-                       spreadsheet_style(target))
-                for policy in policies
-            ]
+            cells = [overview_cell(target, attained.loc[(target["target_id"], policy)]) for policy in policies]
             rows.append((cell(word(f"{role} targets", lang)), cell(target_name(target, lang)),
                          cell(threshold_text(target, lang)), *cells))
-    caption = say("Overview: median over the draws · draws that meet the target", "概览：抽样中位数 · 达标抽样次数")
+    caption = say("Median over the draws · draws that meet the target [95 % interval of the share]",
+                  "抽样中位数 · 达标抽样次数［达标比例的95%区间］")
     return Table(name, caption + case_suffix(material, case), columns, tuple(rows), group=1)
+
+
+def overview_cell(target: pd.Series, facts: pd.Series) -> Cell:
+    """Median, draws met and interval of one policy; no interval for a single draw."""
+    draws, low, high = int(facts["seeds"]), float(facts["share_low"]), float(facts["share_high"])
+    interval = "" if math.isnan(low) else f" [{100 * low:.0f}–{percent(high)}]"
+    text = f"{outcome_text(float(facts['p50']), target)} · {round(float(facts['share_met']) * draws)}/{draws}{interval}"
+    return number(float(facts["p50"]), text, spreadsheet_style(target))
 
 
 def full_table(material: Material, case: Results, role: str, name: str) -> Table:
