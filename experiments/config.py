@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from experiments.attribution_config import (
+    AttributionConfig,
+    attribution_setting_problems,
+    with_attribution_policies,
+)
 from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
 from experiments.executor_config import ExecutorConfig, executor_setting_problems
 from experiments.panel_config import PanelConfig
@@ -62,6 +67,7 @@ class ExperimentConfig:
     study: str = ""
     until: UntilConfig = field(default_factory=UntilConfig)
     verdict: VerdictConfig = field(default_factory=VerdictConfig)
+    attribution: AttributionConfig = field(default_factory=AttributionConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
@@ -93,7 +99,7 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
-    "verdict": VerdictConfig,
+    "verdict": VerdictConfig, "attribution": AttributionConfig,
 }
 """Settings that consist of settings."""
 
@@ -131,6 +137,7 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         prepared["end"] = str(prepared["end"])
     if isinstance(prepared.get("overrides"), Mapping):
         prepared["overrides"] = flatten(prepared["overrides"])
+    prepared = with_attribution_policies(prepared)
     adapter = TypeAdapter(ExperimentConfig)
     try:
         config = adapter.validate_python(prepared)
@@ -173,6 +180,7 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
     problems += question_problems(config.analyses, config.study)
     problems += verdict_setting_problems(config.verdict)
+    problems += attribution_setting_problems(config.attribution, config.analyses)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

@@ -39,6 +39,8 @@ WORDS = {
     "grants": "2026年以来补助",
     "certified output": "绿色工厂产值",
     "where the firms stand, % of firms in business": "企业所处状态（占存续企业%）",
+    "part of each lever in the effect over current policy": "各政策工具对现行政策之上影响的贡献",
+    "all together": "全部合计",
     "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
         "点：各次抽样；色块：25—75%；横线：5—95%；竖线：中位数；红线：目标"
     ),

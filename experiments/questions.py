@@ -26,6 +26,7 @@ ANALYSES: Mapping[str, str] = {
     "verdicts": "experiments.analysis.verdict_report:answer",
     "cost": "experiments.analysis.cost_report:answer",
     "gains": "experiments.analysis.gains_report:answer",
+    "attribution": "experiments.analysis.attribution_report:answer",
     "bottlenecks": "experiments.analysis.bottlenecks:answer",
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""

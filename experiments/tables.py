@@ -31,7 +31,7 @@ class Column(NamedTuple):
     @property
     def width(self) -> int:
         """Terminal columns taken, without the gap."""
-        return max(HEAD_WIDTH, *(cell_len(cell) for cell in self.cells))
+        return max([HEAD_WIDTH, *(cell_len(cell) for cell in self.cells)])
 
 
 def show_results(results: Results, folder: Path, console: Console) -> None:

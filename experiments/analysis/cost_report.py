@@ -25,6 +25,8 @@ TEXT = {
         "equal_note": "Linear approximation, not simulated; effect ± half of its 95 % interval, shares in points. "
         "* factor outside {low:g}-{high:g}: extrapolated. Mixes whose extra cost is not clearly above "
         "zero are left out. Also against none: equal_cost.csv.",
+        "no_cost": "No mix costs clearly more than another: with these draws nothing can be rescaled to equal public "
+        "cost.",
         "missing": "Without `{base}` and `{reference}` among the policies, effects cannot be rescaled from one to the "
         "other.",
     },
@@ -34,6 +36,7 @@ TEXT = {
         "equal": "折算到相同财政成本：相对{base}的效果×（{reference}的{cost}亿元／自身成本）",
         "equal_note": "线性近似，并非模拟结果；效果±95%区间半宽，占比为百分点。*表示倍数超出{low:g}—{high:g}，属外推。"
         "新增成本不明显大于零的组合不列。相对无政策的折算见equal_cost.csv。",
+        "no_cost": "没有组合的新增成本明显大于零：以这些抽样无法折算到相同财政成本。",
         "missing": "政策组合中缺少`{base}`或`{reference}`，无法相互折算。",
     },
 }
@@ -71,6 +74,9 @@ def _show_equal(rows: pd.DataFrame, base: str, reference: str, case: Results, co
         print_notes([words["missing"].format(base=base, reference=reference)], console)
         return
     policies = list(dict.fromkeys(rows.loc[rows["factor"].notna(), "policy"]))
+    if not policies:
+        print_notes([words["no_cost"]], console)
+        return
     columns = []
     for target in shown_targets(case):
         own = rows[rows["target_id"] == target["target_id"]].set_index("policy")

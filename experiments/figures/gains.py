@@ -16,6 +16,7 @@ from experiments.results import Results
 
 COLOUR = "#0072B2"
 QUANTITIES = ("coverage", "grants", "certified_output")
+NAME_WIDTH = 30
 SHOWN = "plan"
 """The policy drawn if it is among them; otherwise the last one."""
 
@@ -66,7 +67,8 @@ def _panel(axes: Axes, rows: pd.DataFrame, lang: str) -> None:
     axes.axvline(0.0, color=MUTED, linewidth=0.8)
     axes.barh(places, mean, height=0.72, color=COLOUR, alpha=0.45, linewidth=0)
     axes.hlines(places, low, high, color=INK, linewidth=0.9)
-    names = rows["zh" if lang == "zh" else "en"].astype(str).str.slice(0, 34)
+    labels = rows["zh" if lang == "zh" else "en"].astype(str)
+    names = [name if len(name) <= NAME_WIDTH else f"{name[:NAME_WIDTH]}…" for name in labels]
     axes.set_yticks(places, names, fontsize=6.8)
     axes.set_ylim(places[-1] + 0.7, -0.7)
     shown = word("percentage points", lang) if unit == "share" else UNITS_ZH.get(unit, unit) if lang == "zh" else unit

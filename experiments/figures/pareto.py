@@ -17,7 +17,7 @@ from experiments.labels import axis_factor, goal_level, outcome_unit, target_hea
 from experiments.results import Results
 
 COLUMNS = 3
-MARKS = "osD^vP"
+MARKS = "osD^vPX"
 
 
 def draw_pareto(results: Results, table: pd.DataFrame, folder: Path) -> list[Path]:
@@ -40,7 +40,7 @@ def draw_pareto(results: Results, table: pd.DataFrame, folder: Path) -> list[Pat
 def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
     targets = [target for target in targets_in(rows, case) if target["role"] == "outcome"]
     styles = policy_styles(case.config.policies)
-    marks = {name: MARKS[place // 6 % len(MARKS)] for place, name in enumerate(case.config.policies)}
+    marks = {name: MARKS[place % len(MARKS)] for place, name in enumerate(case.config.policies)}
     with house_style(case.config.lang) as lang:
         count = len(targets) + 1
         columns = min(COLUMNS, count)
