@@ -62,7 +62,6 @@ UNITS_ZH = {
     "firms per industry": "家/行业",
     "share of the 2025 stock": "2025年存量占比",
     "% of 2025": "2025年的%",
-    "m CNY/yr": "百万元/年",
     "sites": "个",
     "m CNY": "百万元",
     "m CNY/yr": "百万元/年",

@@ -68,7 +68,8 @@ def verdict_section(material: Material) -> Section:
 
 def verdict_table(material: Material, frame: pd.DataFrame, caption: str) -> Table:
     """Targets down, policies across; a verdict that an estimate flips names the estimate."""
-    columns = (Column(material.say("target", "目标")), *(Column(material.label(name)) for name in material.shown_policies))
+    policies = (Column(material.label(name)) for name in material.shown_policies)
+    columns = (Column(material.say("target", "目标")), *policies)
     names = target_names(material)
     rows = []
     for target, own in frame.groupby("target_id", sort=False):

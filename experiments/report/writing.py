@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
 from experiments.progress import time_text
-from experiments.report.drawing import prepared
+from experiments.report.drawing import figures_in, prepared
 from experiments.report.material import Language, Material, open_folder
 from experiments.report.page import write_page
+from experiments.results import Results
+from experiments.store import load
 from sim.errors import ConfigError, Problem, nearest_name
+from sim.preparation import load_inputs
 
 FORMATS = {"html": "", "docx": "python-docx", "xlsx": "openpyxl"}
 """Formats of a report and the package each needs beyond the installed ones."""
@@ -88,6 +91,14 @@ def write_report(request: Request, log: Console) -> Path:
         if request.format != "docx":
             material = prepared(material, Path(folder), request.format == "html", PROCESSES)
         return _writer(request.format)(material, path)
+
+
+def write_run_report(results: Results, folder: Path) -> Path:
+    """Write the page at the end of a run, out of the figures and tables that the run has just left in its folder."""
+    inputs = load_inputs(results.config.province, results.config.scenario[0], results.config.overrides)
+    material = Material(load(folder), results, inputs)
+    material = replace(material, drawn=figures_in(folder / "figures", material))
+    return write_page(material, folder / report_name(material.lang))
 
 
 def _writer(kind: str) -> Callable[[Material, Path], Path]:
