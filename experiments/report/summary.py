@@ -19,7 +19,7 @@ def summary_section(material: Material) -> Section:
     say, case, policy = material.say, material.first, material.foremost
     headline = case.targets[case.targets["headline"]]
     table = headline.set_index(["target_id", "policy"])
-    lines = [_scope(material)]
+    lines = [_scope(material), _tally(material, table)]
     for _, target in case.headline_targets[case.headline_targets["role"] == "outcome"].iterrows():
         own = headline[headline["target_id"] == target["target_id"]].set_index("policy")
         lines.append(target_sentence(material, target, own))

@@ -34,7 +34,7 @@ def write_workbook(material: Material, path: Path) -> Path:
     tables = [table for section in contents for table in section.tables]
     _readme(book, material, tables)
     for table in tables:
-        _sheet(book.create_sheet(_name(table.name)), table)
+        add_sheet(book.create_sheet(_name(table.name)), table)
     write_whole(path, book.save)
     return path
 
@@ -58,7 +58,7 @@ def _readme(book: Workbook, material: Material, tables: Sequence[Table]) -> None
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 30, 100
 
 
-def _sheet(sheet: Worksheet, table: Table) -> None:
+def add_sheet(sheet: Worksheet, table: Table) -> None:
     """One table: a frozen row of headings with units, then a row a row."""
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
