@@ -33,7 +33,7 @@ class AttributionConfig:
 
     __pydantic_config__ = FORBID_EXTRA
     levers: tuple[Name, ...] = ()
-    permutations: Annotated[int, Field(strict=True, ge=2)] | None = None
+    permutations: Annotated[int, Field(strict=True)] | None = None
 
     @property
     def orders(self) -> list[tuple[str, ...]]:

@@ -18,6 +18,7 @@ from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
 from experiments.executor_config import ExecutorConfig, executor_setting_problems
 from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
+from experiments.replicates_config import ReplicatesConfig
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
 from experiments.verdict_config import VerdictConfig, verdict_setting_problems
@@ -68,6 +69,7 @@ class ExperimentConfig:
     until: UntilConfig = field(default_factory=UntilConfig)
     verdict: VerdictConfig = field(default_factory=VerdictConfig)
     attribution: AttributionConfig = field(default_factory=AttributionConfig)
+    replicates: ReplicatesConfig = field(default_factory=ReplicatesConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
@@ -99,7 +101,7 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
-    "verdict": VerdictConfig, "attribution": AttributionConfig,
+    "verdict": VerdictConfig, "attribution": AttributionConfig, "replicates": ReplicatesConfig,
 }
 """Settings that consist of settings."""
 

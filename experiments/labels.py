@@ -41,6 +41,14 @@ WORDS = {
     "where the firms stand, % of firms in business": "企业所处状态（占存续企业%）",
     "part of each lever in the effect over current policy": "各政策工具对现行政策之上影响的贡献",
     "all together": "全部合计",
+    "effect of a later start on the share of draws that meet the target, points": (
+        "延后启动对达标抽样占比的影响（百分点）"
+    ),
+    "mean over the first n seeds with its 95 % interval, by n": "前n个种子的均值及95%区间（横轴为n）",
+    "targets by prefecture, an illustration": "各市（州）目标完成情况（示意）",
+    "median as part of what the prefecture would have to reach": "中位数占本地份额的比例",
+    "certified output share": "绿色工厂产值占比",
+    "mean of draws, %": "抽样均值（%）",
     "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
         "点：各次抽样；色块：25—75%；横线：5—95%；竖线：中位数；红线：目标"
     ),

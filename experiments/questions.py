@@ -10,11 +10,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import Console
 
     from experiments.results import Results
@@ -27,7 +29,11 @@ ANALYSES: Mapping[str, str] = {
     "cost": "experiments.analysis.cost_report:answer",
     "gains": "experiments.analysis.gains_report:answer",
     "attribution": "experiments.analysis.attribution_report:answer",
+    "timing": "experiments.analysis.timing_report:answer",
+    "replicates": "experiments.analysis.replicates_report:answer",
     "bottlenecks": "experiments.analysis.bottlenecks:answer",
+    "prefectures": "experiments.analysis.prefectures_report:answer",
+    "sectors": "experiments.analysis.sectors:answer",
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
@@ -43,6 +49,12 @@ class Finished:
     store: ResultStore
     out: Console
     """Where tables are printed."""
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value."""
+        config = self.results.config
+        return self.store.read("groups", config.design.blocks_by_case, config.policies)
 
 
 @dataclass(frozen=True)
@@ -64,9 +76,10 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
     ]
 
 
-def answer(finished: Finished) -> None:
-    """Run the analyses that the settings ask for, in their order."""
+def answer(finished: Finished, log: Console) -> None:
+    """Run the analyses that the settings ask for, in their order, and tell of each in the log."""
     for name in finished.results.config.analyses:
+        log.print(f"analysing: {name} ...")
         _function(ANALYSES[name])(finished)
 
 

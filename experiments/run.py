@@ -146,7 +146,7 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
             else:
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
-                answer(Finished(results, store, out))
+                answer(Finished(results, store, out), log)
                 _write_page(results, store, log)
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")

@@ -87,6 +87,11 @@ def targets_in(rows: pd.DataFrame, results: Results) -> list[pd.Series]:
     return [target for _, target in results.headline_targets.iterrows() if target["target_id"] in there]
 
 
+def shown_policy(results: Results) -> str:
+    """The policy shown where there is room for one: `plan`, or else the last."""
+    return "plan" if "plan" in results.config.policies else results.config.policies[-1]
+
+
 def each_case(results: Results, console: Console | None = None) -> Iterator[Results]:
     """The results case by case; a heading is printed above each if there are several."""
     cases = results.cases

@@ -6,7 +6,7 @@ interval over the seeds, shares of draws Newcombe's for paired shares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -71,16 +71,17 @@ def comparison_table(results: Results) -> pd.DataFrame:
         the target's unit (`unit`; changes in per cent for trends), a shortfall is what is missing in the draws that
         miss the target. Differences are missing without `current`, intervals with fewer than two seeds.
     """
-    first_met = results.outcomes.set_index(["policy", "scenario", "behaviour", "target_id", "definition"])["first_met"]
+    keys = ["policy", "scenario", "behaviour", "target_id", "definition"]
+    first_met = dict(iter(results.outcomes.groupby(keys, sort=False)["first_met"]))
     rows = [row for draws in target_draws(results) for row in _rows(draws, first_met)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(draws: TargetDraws, first_met: pd.Series) -> Iterator[dict[str, Any]]:
+def _rows(draws: TargetDraws, first_met: Mapping[Any, pd.Series]) -> Iterator[dict[str, Any]]:
     target, reference = draws.target, REFERENCE if REFERENCE in draws.values.index else ""
     for policy in draws.values.index:
         key = (policy, draws.scenario, draws.behaviour, target["target_id"], target["definition_id"])
-        dates = first_met.loc[[key]]
+        dates = first_met[key]
         values, met = draws_of(draws.values, policy), draws_of(draws.met, policy)
         known = ~np.isnan(values)
         low, high = wilson_interval(int(np.nansum(met)), int(known.sum()))

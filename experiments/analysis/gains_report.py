@@ -89,8 +89,7 @@ def _cell(row: pd.Series, lang: str) -> str:
 def answer(finished: Finished) -> None:
     """Write `gains.csv`, print it and draw it."""
     results, config = finished.results, finished.results.config
-    groups = finished.store.read("groups", config.design.blocks_by_case, config.policies)
-    table = group_gains(groups, config.policies, group_names(results))
+    table = group_gains(finished.groups, config.policies, group_names(results))
     finished.store.write_csv(FILE, table)
     show_gains(table, results, finished.out)
     if config.figures and REFERENCE in config.policies:

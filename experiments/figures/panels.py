@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from rich.cells import cell_len, set_cell_size
 
-from experiments.figures.style import GRID, INK, MUTED
+from experiments.figures.style import GRID, INK, MUTED, PolicyStyle
 from experiments.labels import CHANGE_UNIT, is_share, unit_label, word
 
 COLUMNS = 3
@@ -33,6 +34,31 @@ def panel_grid(count: int, rows: int, title: str) -> tuple[Figure, np.ndarray]:
         axes.set_axis_off()
     figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     return figure, panels[:count]
+
+
+def panels_and_key(count: int, title: str, height: float = 1.9) -> tuple[Figure, np.ndarray, Axes]:
+    """A figure with `count` panels of their own axes and an empty place for the key.
+
+    Returns:
+        The figure, its panels (count,) and the place for the key.
+    """
+    columns = min(COLUMNS, count + 1)
+    deep = -(-(count + 1) // columns)
+    figure = Figure(figsize=(2.85 * columns, 0.6 + height * deep), layout="constrained")
+    panels = figure.subplots(deep, columns, squeeze=False).ravel()
+    for axes in panels[count:]:
+        axes.set_axis_off()
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+    return figure, panels[:count], panels[count]
+
+
+def line_key(axes: Axes, labels: Sequence[str], styles: Sequence[PolicyStyle]) -> None:
+    """Fill the place for the key with lines."""
+    handles = []
+    for style in styles:
+        line: Any = {"color": style.colour, "linestyle": style.dashes}
+        handles.append(Line2D([], [], **line))
+    axes.legend(handles, list(labels), loc="upper left", fontsize=7.5, borderaxespad=0.0)
 
 
 def interval_panel(

@@ -7,16 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from experiments.analysis.cases import case_folder, own_rows, targets_in
-from experiments.figures.panels import wrapped
+from experiments.figures.panels import panels_and_key, wrapped
 from experiments.figures.style import GRID, INK, MUTED, TARGET, PolicyStyle, house_style, keep_figure, policy_styles
 from experiments.labels import axis_factor, goal_level, outcome_unit, target_heading, word
 from experiments.results import Results
 
-COLUMNS = 3
 MARKS = "osD^vPX"
 
 
@@ -42,22 +40,15 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
     styles = policy_styles(case.config.policies)
     marks = {name: MARKS[place % len(MARKS)] for place, name in enumerate(case.config.policies)}
     with house_style(case.config.lang) as lang:
-        count = len(targets) + 1
-        columns = min(COLUMNS, count)
-        deep = -(-count // columns)
-        figure = Figure(figsize=(2.9 * columns, 0.6 + 2.15 * deep), layout="constrained")
-        panels = figure.subplots(deep, columns, squeeze=False).ravel()
-        for axes, target in zip(panels, targets, strict=False):
+        title = case.titled(word("public cost and outcome: grey line joins policies that none beats", lang))
+        figure, panels, key = panels_and_key(len(targets), title, height=2.15)
+        for axes, target in zip(panels, targets, strict=True):
             own = rows[rows["target_id"] == target["target_id"]]
             _panel(axes, own, target, styles, marks, lang)
-        for axes in panels[len(targets):]:
-            axes.set_axis_off()
         handles = [Line2D([], [], marker=marks[name], linestyle="", color=styles[name].colour, markersize=5)
                    for name in case.config.policies]
         labels = [case.policy_label(name, lang) for name in case.config.policies]
-        panels[len(targets)].legend(handles, labels, loc="upper left", fontsize=7.5, borderaxespad=0.0)
-        title = case.titled(word("public cost and outcome: grey line joins policies that none beats", lang))
-        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+        key.legend(handles, labels, loc="upper left", fontsize=7.5, borderaxespad=0.0)
         return keep_figure(figure, rows, stem)
 
 

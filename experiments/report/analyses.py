@@ -11,6 +11,7 @@ from experiments.report.analysis_tables import Field, analysis_table, chosen_row
 from experiments.report.charts import picture
 from experiments.report.document import Cell, Column, Missing, Picture, Section, Table, cell
 from experiments.report.material import Material
+from experiments.report.vector import drawn_title
 
 POLICY, TARGET = Field("policy", "policy", "政策组合", "policy"), Field("target_id", "target", "目标", "target")
 DIFFERENCE_FIELDS = (
@@ -149,15 +150,16 @@ def attribution_section(material: Material) -> Section:
                                                             f" province={material.results.config.province}")
         return Section("attribution", title, missing=(Missing(say("attribution to levers", "政策归因"), command),))
     return _assembled(material, "attribution", title, text, tables,
-                      [picture(material, stem, stem.replace("_", " "), title) for stem in stems])
+                      [picture(material, stem, drawn_title(material.drawn[stem]), title, "attribution")
+                       for stem in stems if material.drawn])
 
 
 def other_section(material: Material) -> Section | None:
     """Tables and figures in the folder that no other section shows; None if there is none."""
     tables = [whole_table(material, name, frame) for name in material.tables if not name.startswith(CLAIMED)
               if (frame := material.table(name)) is not None]
-    figures = [picture(material, stem, stem.replace("_", " "), stem.replace("_", " "))
-               for stem in material.drawn or {} if not stem.startswith(CLAIMED)]
+    figures = [picture(material, stem, drawn_title(path), stem.replace("_", " "))
+               for stem, path in (material.drawn or {}).items() if not stem.startswith(CLAIMED)]
     if not tables and not figures:
         return None
     say = material.say

@@ -16,6 +16,9 @@ from experiments.results import Results
 from experiments.store import ResultStore
 from sim.errors import ConfigError
 
+GENERAL = ("comparison", "verdicts", "cost", "gains", "bottlenecks", "prefectures", "sectors")
+"""Analyses that a report asks of every result folder; where one does not apply, the report says why."""
+
 
 @dataclass(frozen=True)
 class BorrowedStore(ResultStore):
@@ -58,7 +61,8 @@ def ask_again(
     config = replace(results.config, analyses=(name,), figures=figures)
     store = BorrowedStore(folder, source=source, finished_blocks=finished)
     try:
-        answer(Finished(replace(results, config=config), store, Console(file=io.StringIO(), width=100)))
+        unseen = Console(file=io.StringIO(), width=100)
+        answer(Finished(replace(results, config=config), store, unseen), unseen)
     except ConfigError as error:
         return "; ".join(str(problem) for problem in error.problems)
     except (KeyError, ValueError) as error:
@@ -66,6 +70,6 @@ def ask_again(
     return ""
 
 
-def known_analyses() -> tuple[str, ...]:
-    """Names of all analyses."""
-    return tuple(ANALYSES)
+def asked_analyses(results: Results) -> tuple[str, ...]:
+    """Analyses that a report asks: those that suit any comparison of policies, and those the run asked for."""
+    return tuple(name for name in ANALYSES if name in (*GENERAL, *results.config.analyses))

@@ -13,7 +13,7 @@ import pandas as pd
 from experiments.figures.distribution import draw_distribution
 from experiments.figures.fan import draw_fan
 from experiments.figures.style import vectors_only
-from experiments.report.answers import ask_again, known_analyses
+from experiments.report.answers import ask_again, asked_analyses
 from experiments.report.charts import outcome_targets
 from experiments.report.material import Material
 from experiments.results import Results
@@ -31,7 +31,7 @@ def prepared(material: Material, folder: Path, figures: bool, workers: int = 1) 
     Returns:
         The material with what was made.
     """
-    analyses = known_analyses()
+    analyses = asked_analyses(material.results)
     tasks: list[Callable[[], str]] = [
         partial(_ask, name, material.results, material.folder, material.stored.finished, folder, figures)
         for name in analyses

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from agents.firm import BOTTLENECKS
+from experiments.report.analysis_tables import Field, analysis_table, chosen_rows
 from experiments.report.charts import picture, section
-from experiments.report.document import Cell, Column, Missing, Section, Table, cell, count, share
+from experiments.report.document import Cell, Column, Missing, Picture, Section, Table, cell, count, share
 from experiments.report.material import Material
+from experiments.report.vector import drawn_title
 from sim.groups import group_shares
 
 BOTTLENECK_WORDS = {
@@ -28,6 +32,13 @@ GROUP_COLUMNS = {
     "green_electricity_share": ("green electricity", "绿色电力占比"),
 }
 """Shares shown by group, English and Chinese."""
+
+PREFECTURE_FIELDS = (
+    Field("unit", "unit", "单位", "text"), Field("contribution", "contribution", "对全省的贡献", "outcome"),
+    Field("share_of_province", "of the province", "占全省", "share"),
+    Field("p50", "own median", "本市州中位数", "outcome"), Field("share_met", "share of draws", "达标比例", "share"),
+    Field("share_low", "interval from", "区间下限", "share"), Field("share_high", "to", "区间上限", "share"),
+)
 
 
 def bottleneck_section(material: Material) -> Section:
@@ -90,11 +101,27 @@ def _group_section(material: Material, dimension: str, names: dict[str, str], ti
         "Medians over the draws. Groups of few firms scatter; in the 500-firm province single groups mean nothing.",
         "各次抽样的中位数。企业少的组别波动大；在500户企业的示范省里，单个组别没有意义。",
     )
-    found = [
-        picture(material, stem, f"{say(*title)}: {stem.replace('_', ' ')}", table.caption)
-        for stem in material.drawn or {} if stem.startswith(dimension)
-    ]
-    return section(material, f"{dimension}s", say(*title), (text,), found, (table,))
+    found = [picture(material, stem, drawn_title(path), table.caption, f"{dimension}s")
+             for stem, path in (material.drawn or {}).items() if stem.startswith(dimension)]
+    gone = [Missing(say(f"figures by {dimension}", f"分{title[1]}的图"), material.analysis_command(f"{dimension}s"))]
+    figures: Sequence[Picture | Missing | None] = found or (gone if material.drawn is not None else [])
+    decomposed = prefecture_targets(material) if dimension == "prefecture" else None
+    tables = (table, decomposed) if decomposed else (table,)
+    return section(material, f"{dimension}s", say(*title), (text,), figures, tables)
+
+
+def prefecture_targets(material: Material) -> Table | None:
+    """The targets decomposed to prefectures under the foremost policy; None if that analysis was not asked."""
+    frame = material.table("prefectures")
+    if frame is None or "contribution" not in frame:
+        return None
+    place = Field("zh" if material.lang == "zh" else "prefecture", "prefecture", "市州", "text")
+    fields = [Field("target_id", "target", "目标", "target"), place, *PREFECTURE_FIELDS]
+    caption = material.say(f"Targets by prefecture, {material.label(material.foremost)}; contributions sum to the "
+                           "province",
+                           f"目标分解到市州，{material.label(material.foremost)}；各市州贡献之和等于全省")
+    rows = chosen_rows(material, frame, [material.foremost])
+    return analysis_table(material, "prefecture_targets", caption, rows, fields, 1)
 
 
 def group_table(material: Material, dimension: str, names: dict[str, str], title: tuple[str, str]) -> Table | None:

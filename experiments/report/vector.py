@@ -11,6 +11,7 @@ SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 _POINTED = re.compile(r"(?:url\(#|^#)([^)]+)\)?")
 _DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
 _FONT = re.compile(r"font-family:[^;]*;?\s*|font:\s*[^;]*;?\s*")
+_SIZE = re.compile(r"font(?:-size)?:[^;]*?([\d.]+)px")
 _SIZED = re.compile(r"font:\s*(?:(?:normal|bold|italic|\d{3})\s+)*([\d.]+px)[^;]*;?")
 
 
@@ -40,6 +41,16 @@ def inline_svg(path: Path, name: str, title: str, description: str) -> str:
         element.text = text
         root.insert(place, element)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def drawn_title(path: Path) -> str:
+    """The title that a figure bears: its text in the largest letters, the first of several."""
+    texts = []
+    for element in ElementTree.parse(path).getroot().iter(f"{SVG}text"):
+        size = _SIZE.search(element.get("style", ""))
+        texts.append((float(size[1]) if size else 0.0, "".join(element.itertext()).strip()))
+    largest = max((size for size, _ in texts), default=0.0)
+    return next((text for size, text in texts if size == largest and text), path.stem.replace("_", " "))
 
 
 def _rewrite(root: ElementTree.Element, name: str) -> None:
