@@ -15,31 +15,31 @@ from experiments.report.vector import drawn_title
 
 POLICY, TARGET = Field("policy", "policy", "政策组合", "policy"), Field("target_id", "target", "目标", "target")
 DIFFERENCE_FIELDS = (
-    TARGET, POLICY, Field("unit", "unit", "单位", "text"),
-    Field("difference", "difference", "差异", "outcome"), Field("difference_low", "from", "下限", "outcome"),
-    Field("difference_high", "to", "上限", "outcome"),
-    Field("share_difference", "share of draws", "达标比例差异", "share"), Field("pairs", "pairs", "配对数", "count"),
+    TARGET, POLICY, Field("unit", "unit", "单位", "unit"),
+    Field("difference", "difference", "差异", "change"), Field("difference_low", "from", "下限", "change"),
+    Field("difference_high", "to", "上限", "change"),
+    Field("share_difference", "share of draws", "达标比例差异", "points"), Field("pairs", "pairs", "配对数", "count"),
     Field("missed", "draws that miss", "未达标次数", "count"),
     Field("shortfall_p50", "median shortfall", "缺口中位数", "outcome"),
 )
 COST_FIELDS = (
-    TARGET, POLICY, Field("cost_p50", "public cost", "财政成本", "money"), Field("unit", "unit", "单位", "text"),
+    TARGET, POLICY, Field("cost_p50", "public cost", "财政成本", "money"), Field("unit", "unit", "单位", "unit"),
     Field("value_p50", "median outcome", "结果中位数", "outcome"),
     Field("share_met", "share of draws", "达标比例", "share"),
     Field("on_value_front", "no policy is cheaper and better", "处于前沿", "text"),
 )
 EQUAL_FIELDS = (
     TARGET, POLICY, Field("extra_cost", "extra public cost", "新增财政成本", "money"),
-    Field("unit", "unit", "单位", "text"), Field("effect", "effect", "效果", "outcome"),
-    Field("effect_at_equal_cost", "at equal cost", "同等财政成本下", "outcome"),
-    Field("equal_low", "from", "下限", "outcome"), Field("equal_high", "to", "上限", "outcome"),
+    Field("unit", "unit", "单位", "unit"), Field("effect", "effect", "效果", "change"),
+    Field("effect_at_equal_cost", "at equal cost", "同等财政成本下", "change"),
+    Field("equal_low", "from", "下限", "change"), Field("equal_high", "to", "上限", "change"),
 )
 GAIN_FIELDS = (
     Field("dimension", "by", "分组", "text"), Field("en", "group", "组别", "text"),
     Field("zh", "group", "组别", "text"),
-    Field("quantity", "quantity", "项目", "text"), Field("unit", "unit", "单位", "text"),
-    Field("mean", "mean", "均值", "outcome"), Field("difference", "change", "变化", "outcome"),
-    Field("low", "from", "下限", "outcome"), Field("high", "to", "上限", "outcome"),
+    Field("quantity", "quantity", "项目", "text"), Field("unit", "unit", "单位", "unit"),
+    Field("mean", "mean", "均值", "outcome"), Field("difference", "change", "变化", "change"),
+    Field("low", "from", "下限", "change"), Field("high", "to", "上限", "change"),
 )
 
 CLAIMED = (

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from experiments.labels import WORDS, money_text, target_name
-from experiments.report.document import THREE_DIGITS, Cell, Column, Table, cell, count, number, share
+from experiments.labels import WORDS, is_share, money_text, target_name, unit_label
+from experiments.report.document import PERCENT, THREE_DIGITS, Cell, Column, Table, cell, count, number, share
 from experiments.report.material import Material
 
 LONGEST = 120
@@ -22,7 +22,8 @@ class Field(NamedTuple):
         column: name in the file.
         en: heading.
         zh: the same in Chinese.
-        kind: policy, target, word, text, share, count, money (m CNY), outcome (in the row's unit) or number.
+        kind: policy, target, word, unit, text, share, count, money (m CNY), outcome (in the row's unit), change (of an
+            outcome, with its sign; shares in percentage points), points (a change of shares) or number.
     """
 
     column: str
@@ -31,7 +32,7 @@ class Field(NamedTuple):
     kind: str = "number"
 
 
-NUMERIC = ("share", "count", "money", "outcome", "number")
+NUMERIC = ("share", "count", "money", "outcome", "change", "points", "number")
 
 
 def chosen_rows(material: Material, frame: pd.DataFrame, policies: Iterable[str] | None = None) -> pd.DataFrame:
@@ -79,14 +80,20 @@ def _cell(material: Material, field: Field, facts: pd.Series) -> Cell:
     if field.kind not in NUMERIC:
         return cell(_text(material, field.kind, "" if pd.isna(value) else str(value)))
     amount = float(value) if pd.notna(value) else float("nan")
-    if field.kind == "share" or (field.kind == "outcome" and str(facts.get("unit", "")).split(" ")[0] == "share"):
+    of_shares = is_share(str(facts.get("unit", "")))
+    if field.kind == "points" or (field.kind == "change" and of_shares):
+        text = f"{100 * amount:+.1f} {material.say('points', '个百分点')}"
+        return number(amount, text.replace("-0.0 ", "+0.0 "), PERCENT)
+    if field.kind == "change":
+        return number(amount, f"{amount:+.3g}")
+    if field.kind == "share" or (field.kind == "outcome" and of_shares):
         return share(amount)
     if field.kind == "count":
         return count(amount)
     if field.kind == "money":
         factor = 100 if material.lang == "zh" else 1000
         return number(amount / factor, money_text(amount, material.lang))
-    return number(amount, f"{amount:,.4g}" if abs(amount) < 1e5 else f"{amount:,.0f}", THREE_DIGITS)
+    return number(amount, f"{amount:.3g}" if abs(amount) < 1000 else f"{amount:,.0f}", THREE_DIGITS)
 
 
 def _text(material: Material, kind: str, text: str) -> str:
@@ -94,6 +101,8 @@ def _text(material: Material, kind: str, text: str) -> str:
         return material.label(text)
     if kind == "target":
         return target_names(material).get(text, text)
+    if kind == "unit":
+        return unit_label(text, material.lang)
     if kind == "word" and material.lang == "zh":
         return WORDS.get(text, text)
     return text or "–"

@@ -113,7 +113,8 @@ def number(value: float, text: str, style: str = THREE_DIGITS) -> Cell:
 
 def share(value: float) -> Cell:
     """A cell with a share, shown in per cent."""
-    return number(value, f"{100 * value:.1f}%" if 0.0 < value < 0.0995 else f"{100 * value:.0f}%", PERCENT)
+    small = 0.0 < abs(value) < 0.0995
+    return number(value, f"{100 * value:.1f}%" if small else f"{100 * value:.0f}%".replace("-0%", "0%"), PERCENT)
 
 
 def count(value: float) -> Cell:
