@@ -7,7 +7,14 @@ from dataclasses import replace
 import pandas as pd
 
 from experiments.labels import WORDS
-from experiments.report.analysis_tables import Field, analysis_table, chosen_rows, target_names, whole_table
+from experiments.report.analysis_tables import (
+    Field,
+    analysis_table,
+    chosen_rows,
+    outcome_rows,
+    target_names,
+    whole_table,
+)
 from experiments.report.charts import picture
 from experiments.report.document import Cell, Column, Missing, Picture, Section, Table, cell
 from experiments.report.material import Material
@@ -26,7 +33,7 @@ COST_FIELDS = (
     TARGET, POLICY, Field("cost_p50", "public cost", "财政成本", "money"), Field("unit", "unit", "单位", "unit"),
     Field("value_p50", "median outcome", "结果中位数", "outcome"),
     Field("share_met", "share of draws", "达标比例", "share"),
-    Field("on_value_front", "no policy is cheaper and better", "处于前沿", "text"),
+    Field("on_value_front", "no policy is cheaper and better", "处于前沿", "yes"),
 )
 EQUAL_FIELDS = (
     TARGET, POLICY, Field("extra_cost", "extra public cost", "新增财政成本", "money"),
@@ -35,9 +42,9 @@ EQUAL_FIELDS = (
     Field("equal_low", "from", "下限", "change"), Field("equal_high", "to", "上限", "change"),
 )
 GAIN_FIELDS = (
-    Field("dimension", "by", "分组", "text"), Field("en", "group", "组别", "text"),
+    Field("dimension", "by", "分组", "word"), Field("en", "group", "组别", "text"),
     Field("zh", "group", "组别", "text"),
-    Field("quantity", "quantity", "项目", "text"), Field("unit", "unit", "单位", "unit"),
+    Field("quantity", "quantity", "项目", "word"), Field("unit", "unit", "单位", "unit"),
     Field("mean", "mean", "均值", "outcome"), Field("difference", "change", "变化", "change"),
     Field("low", "from", "下限", "change"), Field("high", "to", "上限", "change"),
 )
@@ -111,8 +118,10 @@ def front_section(material: Material) -> Section:
     equal = material.table("equal_cost")
     if equal is None:
         return section
-    rows = chosen_rows(material, equal, material.shown_policies)
-    caption = say("Effects at equal public cost", "同等财政成本下的效果")
+    rows = outcome_rows(material, chosen_rows(material, equal, material.shown_policies))
+    base = str(rows["base"].iloc[0]) if len(rows) else ""
+    rows = rows[rows["base"] == base]
+    caption = say(f"Effects against {base} at equal public cost", f"同等财政成本下的效果（相对{material.label(base)}）")
     return replace(section, tables=(
         *section.tables, analysis_table(material, "equal_cost", caption, rows, EQUAL_FIELDS, 1)))
 
@@ -177,7 +186,7 @@ def _told(
     if frame is None:
         return _assembled(material, key, title, text, (), [_not_asked(material, title, question), figure])
     rows = chosen_rows(material, frame, material.shown_policies)
-    rows = rows[rows["role"] == "outcome"] if "role" in rows else rows
+    rows = outcome_rows(material, rows)
     return _assembled(material, key, title, text, (analysis_table(material, key, caption, rows, fields, 1),), [figure])
 
 

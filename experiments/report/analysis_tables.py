@@ -22,8 +22,8 @@ class Field(NamedTuple):
         column: name in the file.
         en: heading.
         zh: the same in Chinese.
-        kind: policy, target, word, unit, text, share, count, money (m CNY), outcome (in the row's unit), change (of an
-            outcome, with its sign; shares in percentage points), points (a change of shares) or number.
+        kind: policy, target, word, yes, unit, text, share, count, money (m CNY), outcome (in the row's unit), change
+            (of an outcome, with its sign; shares in percentage points), points (a change of shares) or number.
     """
 
     column: str
@@ -31,6 +31,9 @@ class Field(NamedTuple):
     zh: str
     kind: str = "number"
 
+
+OWN_WORDS = {"size class": "规模", "ownership": "所有制"}
+"""Chinese for words of tables that no figure shows."""
 
 NUMERIC = ("share", "count", "money", "outcome", "change", "points", "number")
 
@@ -44,6 +47,12 @@ def chosen_rows(material: Material, frame: pd.DataFrame, policies: Iterable[str]
     if policies is not None and "policy" in frame:
         same &= frame["policy"].isin(list(policies))
     return frame[same]
+
+
+def outcome_rows(material: Material, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows on outcome targets."""
+    targets = material.first.headline_targets
+    return frame[frame["target_id"].isin(targets.loc[targets["role"] == "outcome", "target_id"])]
 
 
 def analysis_table(
@@ -101,10 +110,13 @@ def _text(material: Material, kind: str, text: str) -> str:
         return material.label(text)
     if kind == "target":
         return target_names(material).get(text, text)
+    if kind == "yes":
+        return material.say("yes", "是") if text == "True" else material.say("no", "否")
     if kind == "unit":
         return unit_label(text, material.lang)
-    if kind == "word" and material.lang == "zh":
-        return WORDS.get(text, text)
+    if kind == "word":
+        plain = text.replace("_", " ")
+        return (WORDS | OWN_WORDS).get(plain, plain) if material.lang == "zh" else plain
     return text or "–"
 
 

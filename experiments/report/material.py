@@ -107,7 +107,8 @@ class Material:
 
     def label(self, policy: str) -> str:
         """How a policy is written."""
-        return self.results.policy_label(policy, self.lang)
+        known = policy in self.results.config.policies
+        return self.results.policy_label(policy, self.lang) if known else policy
 
     def command(self, *more: str) -> str:
         """The command that makes the results, in the report's language."""
