@@ -113,7 +113,7 @@ class Logit(Rule):
         """Systematic utility."""
         d = self.decision
         g = d.group[at]
-        return retrofit.utility(cost, saving, d.revenue[g], d.management[g], d.shift[at], d.retrofit)
+        return retrofit.utility(cost, saving, d.revenue.take(g), d.management.take(g), d.shift[at], d.retrofit)
 
     def support(self, before: FloatArray, after: FloatArray) -> FloatArray:
         """First cost weighs more than savings."""

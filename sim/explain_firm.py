@@ -162,7 +162,7 @@ def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
     wishes = weigh(model, np.array([row]))
     if len(wishes.position) == 0:
         return lines
-    rule = rule_at_hand(model, np.array([row]), wishes.position, wishes.group)
+    rule = rule_at_hand(model, wishes.offers)
     heads = (*words["columns"], *_judgement_heads(rule, lang))
     lines += [str(words["table"]).format(rule=rule.zh if lang == "zh" else rule.en), _line([*heads])]
     judged = _judged(rule, wishes)

@@ -121,13 +121,12 @@ def test_a_block_without_the_rule_is_the_logit(blocks):
 
 def test_imitators_see_last_quarters_peers(blocks):
     model = steps(start(blocks["imitation"], "plan"), 6)
-    c, block = model.columns, model.block
+    c = model.columns
     row = int(np.flatnonzero(c["alive"] & (c["park"] < 0))[5])
     same = c["alive"] & (c["sector"] == c["sector"][row]) & (c["prefecture"] == c["prefecture"][row])
     expected = (c["rounds_since_2021"][same] > 0).mean()
     assert peers(model, np.array([row])) == pytest.approx([expected])
-    own = block.options.of(np.array([row]))
-    bound = rule_at_hand(model, np.array([row]), own, np.zeros(len(own), dtype=np.int64))
+    bound = rule_at_hand(model, weigh(model, np.array([row])).offers)
     assert bound.decision.peers == pytest.approx([expected])
 
 

@@ -51,7 +51,7 @@ def test_ids_are_unique_and_every_reference_stays_inside(page: Page):
     for tag, key, value in page.references:
         for pointed in re.findall(r"url\(([^)]*)\)", value):
             assert pointed[0] == "#" and pointed[1:] in page.ids, (tag, pointed)
-        if key != "style":
+        if key != "style" and not value.startswith("data:image/png;base64,"):
             assert value == "data:," or (value[0] == "#" and value[1:] in page.ids), (tag, key, value)
 
 
