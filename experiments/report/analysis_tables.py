@@ -94,7 +94,7 @@ def _cell(material: Material, field: Field, facts: pd.Series) -> Cell:
         text = f"{100 * amount:+.1f} {material.say('points', '个百分点')}"
         return number(amount, text.replace("-0.0 ", "+0.0 "), PERCENT)
     if field.kind == "change":
-        return number(amount, f"{amount:+.3g}")
+        return number(amount, f"{amount:+.3g}" if abs(amount) < 1000 else f"{amount:+,.0f}")
     if field.kind == "share" or (field.kind == "outcome" and of_shares):
         return share(amount)
     if field.kind == "count":

@@ -47,7 +47,10 @@ def brief_lines(material: Material) -> list[str]:
 def _tally(material: Material, table: pd.DataFrame) -> str:
     """Which outcome targets the foremost policy meets in all, some or none of the draws."""
     say, policy = material.say, material.foremost
-    own = table[table["role"] == "outcome"].xs(policy, level="policy")
+    rows = table[table["role"] == "outcome"]
+    if rows.empty:
+        return say("No target falls due within the run.", "运行期内没有到期的目标。")
+    own = rows.xs(policy, level="policy")
     names = {str(target["target_id"]): target_name(target, material.lang)
              for _, target in material.first.headline_targets.iterrows()}
     kinds = {"all": own["share_met"] == 1.0, "none": own["share_met"] == 0.0}

@@ -14,7 +14,7 @@ from experiments.report.brief import write_brief
 from experiments.report.contents import partial_notice
 from experiments.report.material import open_folder
 from experiments.report.page import page
-from experiments.report.writing import Request, read_request, write_run_report
+from experiments.report.writing import Request, read_request, write_report, write_run_report
 from experiments.results import Results
 from experiments.run import prepare, run_experiment
 from experiments.store import ResultStore, load
@@ -142,3 +142,12 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Path, monkeypatch: pyte
     monkeypatch.setattr("experiments.report.brief.write_whole", refuse)
     assert main(["report", str(folder), "format=docx"]) == 1
     assert "the report cannot be written: read-only file system" in capsys.readouterr().err
+
+
+def test_a_run_writes_the_page_even_where_no_target_falls_due(tmp_path: Path):
+    settings = [*SETTINGS, "seeds=1", "policies=[none]", "end=2026Q4", "figures=true", f"output.root={tmp_path}"]
+    folder = run_experiment(prepare(settings), QUIET, QUIET)
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert "No target falls due within the run." in text
+    for kind in ("docx", "xlsx"):
+        assert write_report(Request(folder, "zh", kind), QUIET) == folder / f"report.zh.{kind}"
