@@ -80,7 +80,7 @@ def attribution_setting_problems(config: AttributionConfig, analyses: tuple[str,
         return []
     problems = []
     if len(levers) < 2:
-        problems.append(Problem("", "attribution.levers", list(levers), "at least two levers are needed"))
+        problems.append(Problem("", "attribution.levers", ", ".join(levers) or None, "at least two levers are needed"))
     if repeated := sorted({name for name in levers if levers.count(name) > 1}):
         problems.append(Problem("", "attribution.levers", ", ".join(repeated), "named more than once"))
     if wrong := [name for name in levers if "+" in name or name in (BASE, "none")]:

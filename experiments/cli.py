@@ -30,6 +30,7 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   executor=local|serial|dask|slurm
                               where seed blocks are computed; executor.workers=N for a number of processes,
                               executor.address=tcp://HOST:PORT for a Dask scheduler that runs already
+  'analyses=[verdicts,cost]'  questions asked of the finished runs; docs/analysis.md lists them
   until.width=0.2             add seeds until every interval of a share of draws is narrower than that
   'panel.columns=[revenue]'   follow firms one by one, with panel.where.sector=31 or panel.at_least.revenue=400
   lang=en|zh                  language of tables and figures

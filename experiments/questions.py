@@ -37,6 +37,18 @@ ANALYSES: Mapping[str, str] = {
 }
 """Name of an analysis -> ``module:function`` that takes a `Finished`."""
 
+WITHOUT_TARGETS = ("gains", "bottlenecks", "sectors")
+"""Analyses that have something to say before any target is due."""
+
+BY_GROUP = ("gains", "sectors", "prefectures")
+"""Analyses of year ends by group."""
+
+TOO_SHORT = {
+    "en": "{name}: the run ends before {what}; nothing can be said.",
+    "zh": "{name}：运行在{what}之前结束，无法回答。",
+}
+A_TARGET, A_YEAR = ({"en": "any target is due", "zh": "任何目标到期"}, {"en": "its first year does", "zh": "首个整年"})
+
 STUDIES: Mapping[str, str] = {}
 """Name of a study -> ``module:function`` that takes a `Commission`."""
 
@@ -78,7 +90,14 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
 
 def answer(finished: Finished, log: Console) -> None:
     """Run the analyses that the settings ask for, in their order, and tell of each in the log."""
-    for name in finished.results.config.analyses:
+    results, lang = finished.results, finished.results.config.lang
+    for name in results.config.analyses:
+        short = A_TARGET if name not in WITHOUT_TARGETS and results.headline_targets.empty else None
+        if name in BY_GROUP and finished.groups.empty:
+            short = A_YEAR
+        if short:
+            finished.out.print(TOO_SHORT[lang].format(name=name, what=short[lang]))
+            continue
         log.print(f"analysing: {name} ...")
         _function(ANALYSES[name])(finished)
 

@@ -16,6 +16,9 @@ from experiments.questions import Finished
 from experiments.results import Results
 from experiments.tables import Column, policy_column, print_pages, table_width
 
+MOST_FACTOR = 10.0
+"""Factor beyond which a rescaled effect is not printed (judgement, grade D)."""
+
 FILES = ("pareto.csv", "equal_cost.csv")
 TEXT = {
     "en": {
@@ -23,7 +26,8 @@ TEXT = {
         "cost": "public cost, median, bn CNY",
         "equal": "At equal public cost: effect against {base} x {cost} bn CNY ({reference}) / own extra cost",
         "equal_note": "Linear approximation, not simulated; effect ± half of its 95 % interval, shares in points. "
-        "* factor outside {low:g}-{high:g}: extrapolated. Mixes whose extra cost is not clearly above "
+        "* factor outside {low:g}-{high:g}: extrapolated; a factor alone (x56) is too far off to be shown. "
+        "Mixes whose extra cost is not clearly above "
         "zero are left out. Also against none: equal_cost.csv.",
         "no_cost": "No mix costs clearly more than another: with these draws nothing can be rescaled to equal public "
         "cost.",
@@ -34,7 +38,8 @@ TEXT = {
         "front": "财政成本与前沿：M 无成本更低且中位数更优的组合，S 无成本更低且达标占比更高的组合",
         "cost": "财政成本中位数（亿元）",
         "equal": "折算到相同财政成本：相对{base}的效果×（{reference}的{cost}亿元／自身成本）",
-        "equal_note": "线性近似，并非模拟结果；效果±95%区间半宽，占比为百分点。*表示倍数超出{low:g}—{high:g}，属外推。"
+        "equal_note": "线性近似，并非模拟结果；效果±95%区间半宽，占比为百分点。"
+        "*表示倍数超出{low:g}—{high:g}，属外推；只列倍数（如x56）者相差过远，不予显示。"
         "新增成本不明显大于零的组合不列。相对无政策的折算见equal_cost.csv。",
         "no_cost": "没有组合的新增成本明显大于零：以这些抽样无法折算到相同财政成本。",
         "missing": "政策组合中缺少`{base}`或`{reference}`，无法相互折算。",
@@ -90,6 +95,9 @@ def _show_equal(rows: pd.DataFrame, base: str, reference: str, case: Results, co
 
 
 def _equal_cell(row: pd.Series) -> str:
+    """The effect, or the factor alone where it is so far from 1 that the effect would mislead."""
+    if row["factor"] > MOST_FACTOR:
+        return f"x{row['factor']:,.0f}"
     low, high = row["equal_low"], row["equal_high"]
     facts = {"unit": row["unit"], "difference": row["effect_at_equal_cost"], "low": low, "high": high}
     text = effect_text(pd.Series({**facts, "includes_zero": not (low > 0.0 or high < 0.0)}))

@@ -29,7 +29,7 @@ FILES = ("replicates.csv", "convergence.csv")
 TEXT = {
     "en": {
         "title": "Seeds needed, the largest number over the policies ({seeds} seeds are there)",
-        MEAN: "mean ±{relative:.0%}", MEDIAN: "median ±{relative:.0%}", SHARE: "share of draws ±{share:.0%} points",
+        MEAN: "mean ±{relative:.0%}", MEDIAN: "median ±{relative:.0%}", SHARE: "share of draws ±{points:.0f} points",
         PAIRED: "difference to current ±{relative:.0%} of its level",
         "legend": "95 % intervals. * more than are there. – cannot be said: no spread to judge from, a level of zero. "
         "The number for a mean rests on the spread of the seeds that are there.",
@@ -38,7 +38,7 @@ TEXT = {
     },
     "zh": {
         "title": "所需种子数，取各政策组合中最大者（现有{seeds}个种子）",
-        MEAN: "均值±{relative:.0%}", MEDIAN: "中位数±{relative:.0%}", SHARE: "达标占比±{share:.0%}",
+        MEAN: "均值±{relative:.0%}", MEDIAN: "中位数±{relative:.0%}", SHARE: "达标占比±{points:.0f}个百分点",
         PAIRED: "与现行政策差异±其水平的{relative:.0%}",
         "legend": "95%区间。*表示多于现有种子。–表示无法判断：没有离散度，或水平为零。"
         "均值所需数量以现有种子的离散度估计。",
@@ -61,7 +61,8 @@ def show_replicates(table: pd.DataFrame, results: Results, console: Console) -> 
             of = own[own["statistic"] == statistic]
             if len(of):
                 cells = [_needed(of[of["name"] == target["target_id"]], there) for target in targets]
-                columns.append(Column(words[statistic].format(relative=wanted.relative, share=wanted.share), cells))
+                head = words[statistic].format(relative=wanted.relative, points=100 * wanted.share)
+                columns.append(Column(head, cells))
         print_pages(words["title"].format(seeds=there), first, columns, table_width(console), console)
         one_seed = [ONE_SEED[lang]] if there < 2 else []
         print_notes([words["legend"], *one_seed, _others(rows, there, case)], console)

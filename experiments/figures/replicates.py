@@ -66,5 +66,6 @@ def _courses(axes: Axes, rows: pd.DataFrame, factor: float, styles: Mapping[str,
     high = (factor * (settled["estimate"] + settled["half_width"])).max()
     if high > low:
         axes.set_ylim(low, high)
+    axes.locator_params(axis="x", integer=True, nbins=5)
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.tick_params(length=2)

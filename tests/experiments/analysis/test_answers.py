@@ -51,6 +51,17 @@ def test_one_policy_and_one_seed_are_enough_for_what_can_be_said(tmp_path: Path)
     assert all((folder / name).exists() for each in FILES.values() for name in each)
 
 
+@pytest.mark.parametrize(("end", "said", "kept"), [
+    ("2026Q4", "comparison: the run ends before any target is due", {"gains.csv", "bottlenecks.csv", "sectors.csv"}),
+    ("2026Q2", "gains: the run ends before its first year does", {"bottlenecks.csv"}),
+])
+def test_a_run_that_ends_too_early_says_so(tmp_path: Path, end: str, said: str, kept: set[str]):
+    folder, _, out = run(tmp_path, ["seeds=1", "policies=[current,plan]", f"end={end}"], None)
+    assert said in out
+    names = {name for each in FILES.values() for name in each}
+    assert {path.name for path in folder.glob("*.csv")} & names == kept
+
+
 def test_every_name_leads_to_a_function():
     from experiments.questions import _function
 

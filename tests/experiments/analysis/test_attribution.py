@@ -19,6 +19,7 @@ from experiments.analysis.attribution import (
 )
 from experiments.analysis.attribution_report import answer
 from experiments.attribution_config import AttributionConfig
+from experiments.cli import main
 from experiments.compose import compose_settings
 from experiments.config import check_settings
 from experiments.shapley import pair_synergy
@@ -66,6 +67,12 @@ def test_wrong_settings_are_named(levers, permutations, keys):
                "attribution": {"levers": levers, "permutations": permutations}}
     _, problems = check_settings(content)
     assert [problem.key for problem in problems] == keys
+
+
+def test_wrong_settings_on_the_command_line(capsys):
+    words = ["run", "experiment=attribution", "attribution.levers=[subsidy]", "province=demo"]
+    assert main(words) == 2
+    assert "attribution.levers = subsidy: at least two levers are needed" in capsys.readouterr().err
 
 
 def test_parts_add_up_to_the_whole_effect(sweep):
