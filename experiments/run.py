@@ -146,6 +146,7 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
                 answer(Finished(results, store, out), log)
+                _write_page(results, store, log)
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
@@ -238,6 +239,15 @@ def _show(results: Results, store: ResultStore, log: Console, out: Console) -> N
         write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
         show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
     _show_clauses(results, store, out)
+
+
+def _write_page(results: Results, store: ResultStore, log: Console) -> None:
+    """Write the report out of the figures and tables that are there by now."""
+    if results.config.figures:
+        from experiments.report.writing import write_run_report
+
+        log.print("writing the report ...")
+        write_run_report(results, store.folder)
 
 
 def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:

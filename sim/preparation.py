@@ -165,8 +165,8 @@ def check_behaviour(name: str) -> None:
     Raises:
         ConfigError: with the nearest name.
     """
-    if name not in rules.BEHAVIOURS:
-        raise unknown_name("behaviour", name, rules.BEHAVIOURS)
+    if name not in rules.RULES:
+        raise unknown_name("behaviour", name, tuple(rules.RULES))
 
 
 def prepare_block(

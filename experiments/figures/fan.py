@@ -39,15 +39,15 @@ def fan_data(results: Results, target: pd.Series) -> pd.DataFrame:
         target: a row of the target registry.
 
     Returns:
-        policy, time (a quarter label, or a year for yearly values), x (years, the middle of the period),
-        draws, mean and `QUANTILES`, in the indicator's unit; policies in the order of the run.
+        policy, scenario, behaviour, time (a quarter label, or a year for yearly values), x (years, the middle of the
+        period), draws, mean and `QUANTILES`, in the indicator's unit; policies in the order of the run.
     """
     series = results.target_series(target)
     grouped = series.groupby(["policy", "time", "x"], sort=False)["value"]
     table = grouped.agg(draws="count", mean="mean").reset_index()
     for name, level in QUANTILES.items():
         table[name] = grouped.quantile(level).to_numpy()
-    return table
+    return results.labelled(table)
 
 
 def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
