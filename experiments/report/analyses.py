@@ -51,7 +51,7 @@ GAIN_FIELDS = (
 
 CLAIMED = (
     "targets", "summary", "definitions", "verdicts", "comparison", "pareto", "equal_cost", "gains", "bottlenecks",
-    "attribution", "shapley", "synerg", "prefecture", "sector", "fan_", "distribution_",
+    "attribution", "shapley", "synerg", "prefecture", "sector", "fan_", "distribution_", "costs", "payers", "groups",
 )
 """Beginnings of the names of tables and figures that have a place of their own."""
 
@@ -165,8 +165,9 @@ def attribution_section(material: Material) -> Section:
 
 def other_section(material: Material) -> Section | None:
     """Tables and figures in the folder that no other section shows; None if there is none."""
-    tables = [whole_table(material, name, frame) for name in material.tables if not name.startswith(CLAIMED)
-              if (frame := material.table(name)) is not None]
+    frames = {name: material.table(name) for name in material.tables if not name.startswith(CLAIMED)}
+    tables = [whole_table(material, name, chosen_rows(material, frame, material.shown_policies))
+              for name, frame in frames.items() if frame is not None]
     figures = [picture(material, stem, drawn_title(path), stem.replace("_", " "))
                for stem, path in (material.drawn or {}).items() if not stem.startswith(CLAIMED)]
     if not tables and not figures:

@@ -11,7 +11,7 @@ from experiments.labels import WORDS, is_share, money_text, target_name, unit_la
 from experiments.report.document import PERCENT, THREE_DIGITS, Cell, Column, Table, cell, count, number, share
 from experiments.report.material import Material
 
-LONGEST = 120
+LONGEST = 60
 """Rows of a table whose analysis the report does not know."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,3 +152,19 @@ def test_a_run_writes_the_page_even_where_no_target_falls_due(tmp_path: Path):
     assert "No target falls due within the run." in text
     for kind in ("docx", "xlsx"):
         assert write_report(Request(folder, "zh", kind), QUIET) == folder / f"report.zh.{kind}"
+
+
+def test_a_table_that_the_report_does_not_know_is_shown_all_the_same(half: Path):
+    known = "policy,scenario,behaviour,amount\nplan,reference,logit,1.5\n"
+    (half / "unheard_of.csv").write_text(known, encoding="utf-8")
+    (half / "broken.csv").write_bytes(b"\xff\xfe\x00")
+    rows = Page(page(open_folder(half, "en"))).rows("unheard_of")
+    assert [(cells[0].text, cells[3].value) for cells in rows] == [("plan", "1.5")]
+
+
+def test_the_folder_of_a_study_is_refused_with_the_reason(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    stored = load(folder)
+    study = replace(stored, config=replace(stored.config, study="solve"))
+    monkeypatch.setattr("experiments.report.material.load", lambda _: study)
+    with pytest.raises(ConfigError, match="holds the study 'solve'"):
+        open_folder(folder)
