@@ -34,6 +34,7 @@ from sim.phases.settlement import settlement
 from sim.phases.siting import siting
 from sim.phases.stock_diagnosis import stock_diagnosis
 from sim.phases.waste import solid_waste
+from sim.threads import one_thread
 
 Phase = Callable[["ProvinceModel"], None]
 
@@ -132,6 +133,7 @@ class ProvinceModel(ProvinceState):
             QUARTER_PHASES[name](self)
         self.quarter += 1
 
+    @one_thread
     def run(self) -> ProvinceModel:
         """Step to the end of the run."""
         while not self.finished:

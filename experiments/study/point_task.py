@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
 from experiments.block_task import RunFailedError, Runner, StorageError
 from experiments.config import ExperimentConfig
@@ -72,8 +71,7 @@ def compute_chunk(runner: Runner | None, config: ExperimentConfig, folder: Path,
     for task in chunk:
         spec = run_spec(config, task.point)
         try:
-            with threadpool_limits(limits=1):
-                result = compute(spec, task.point.seed, task.policy)
+            result = compute(spec, task.point.seed, task.policy)
             parts.append(run_rows(task.run, result, spec.end))
             kept.append(task.run)
         except Exception as error:
