@@ -34,6 +34,7 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   until.width=0.2             add seeds until every interval of a share of draws is narrower than that
   'panel.columns=[revenue]'   follow firms one by one, with panel.where.sector=31 or panel.at_least.revenue=400
   lang=en|zh                  language of tables and figures
+  tables=brief|full           print the tables of targets and costs alone, or those of every analysis
   figures=true|false          draw the figures
   output.root=outputs         results go to <root>/<experiment>-<fingerprint>/
 

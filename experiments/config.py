@@ -70,6 +70,7 @@ class ExperimentConfig:
     figures: Annotated[bool, Field(strict=True)] = True
     analyses: tuple[Name, ...] = ()
     study: str = ""
+    tables: Literal["brief", "full"] = "full"
     until: UntilConfig = field(default_factory=UntilConfig)
     verdict: VerdictConfig = field(default_factory=VerdictConfig)
     attribution: AttributionConfig = field(default_factory=AttributionConfig)

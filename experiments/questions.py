@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,11 @@ TOO_SHORT = {
     "zh": "{name}：运行在{what}之前结束，无法回答。",
 }
 A_TARGET, A_YEAR = ({"en": "any target is due", "zh": "任何目标到期"}, {"en": "its first year does", "zh": "首个整年"})
+
+NOT_PRINTED = {
+    "en": "In the result folder and its report, printed with tables=full: {names}.",
+    "zh": "结果目录和报告中另有下列分析，tables=full 时一并显示：{names}。",
+}
 
 STUDIES: Mapping[str, str] = {
     "discovery": "experiments.study.discovery:study_discovery",
@@ -124,8 +129,13 @@ def planned_runs(config: ExperimentConfig) -> Mapping[str, int]:
 
 
 def answer(finished: Finished, log: Console) -> None:
-    """Run the analyses that the settings ask for, in their order, and tell of each in the log."""
+    """Run the analyses that the settings ask for, in their order, and tell of each in the log.
+
+    Where brief tables are asked for, those of the analyses are written but not printed.
+    """
     results, lang = finished.results, finished.results.config.lang
+    brief = results.config.tables == "brief"
+    asked = replace(finished, out=_silent()) if brief else finished
     for name in results.config.analyses:
         short = A_TARGET if name not in WITHOUT_TARGETS and results.headline_targets.empty else None
         if name in BY_GROUP and finished.groups.empty:
@@ -134,7 +144,17 @@ def answer(finished: Finished, log: Console) -> None:
             finished.out.print(TOO_SHORT[lang].format(name=name, what=short[lang]))
             continue
         log.print(f"analysing: {name} ...")
-        _function(ANALYSES[name])(finished)
+        _function(ANALYSES[name])(asked)
+    if brief and results.config.analyses:
+        files = ", ".join(results.config.analyses)
+        finished.out.print(NOT_PRINTED[lang].format(names=files), soft_wrap=True)
+
+
+def _silent() -> Console:
+    """A console that shows nothing."""
+    from rich.console import Console
+
+    return Console(quiet=True)
 
 
 def undertake(commission: Commission) -> None:
