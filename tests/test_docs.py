@@ -23,16 +23,18 @@ from experiments.store import load
 from policies.registry import register, registered, unregister
 from sim import simulate
 from sim.api import check
+from sim.clauses import WITHOUT
 from sim.model import QUARTER_PHASES
 from sim.policy_files import load_catalogue
 from sim.preparation import load_inputs, prepare_block
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh.md")
-PAGES = (*READMES, "CONTRIBUTING.md", "docs/ODD.md", "docs/limits.md", "docs/data.md",
-         "docs/executors.md", "docs/sensitivity.md", "docs/search.md", "docs/analysis.md", "docs/report.md")
+PAGES = (*READMES, "CONTRIBUTING.md", *(f"docs/{page.name}" for page in sorted((ROOT / "docs").glob("*.md"))))
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE = re.compile(r"`([^`\n]+)`")
 EXAMPLE = "energy_inspection"
 
@@ -46,8 +48,27 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 def commands(page: str) -> list[str]:
-    lines = [line.split("  #")[0].strip() for body in blocks(page, "sh") for line in body.splitlines()]
+    """Every command of a page in order: those in blocks of code, and whole ones between backticks."""
+    parts = [(body if kind == "sh" else "") + "\n".join(whole_commands(prose)) for kind, body, prose in sections(page)]
+    lines = [line.split("  #")[0].strip() for part in parts for line in part.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def sections(page: str) -> list[tuple[str, str, str]]:
+    """The page in blocks: kind and content of a block of code, and the prose that follows it."""
+    pieces = FENCE.split(text(page))
+    return [("", "", pieces[0]), *zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True)]
+
+
+def whole_commands(prose: str) -> list[str]:
+    named = [code for code in CODE.findall(prose) if code.startswith(("greenmill run ", "greenmill explain "))]
+    return [code for code in named if "|" not in code and "..." not in code]
+
+
+def anchors(page: Path) -> set[str]:
+    """The names by which links reach the headings of a page."""
+    headings = HEADING.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def named_block(page: str, start: str) -> str:
@@ -178,6 +199,14 @@ def test_links_and_files_exist(page: str) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_links_to_headings_reach_one(page: str) -> None:
+    here = ROOT / page
+    reached = [(target, anchor) for target, anchor in ANCHOR.findall(text(page)) if not target.startswith("http")]
+    assert not [(target, anchor) for target, anchor in reached
+                if anchor not in anchors(here if not target else here.parent / target)]
+
+
 def exists(name: str) -> bool:
     return any(ROOT.glob(name)) if "*" in name else (ROOT / name).exists()
 
@@ -204,7 +233,9 @@ def test_commands_are_valid(page: str, documented_policies: Path) -> None:
             found, problems = compose(settings, CONFIG_ROOT)
             assert found and not problems, line
             for config in found if isinstance(found, list) else [found]:
-                assert all(catalogue.mix(name) for name in config.policies), line
+                without_clause = [name for name in config.policies if name.startswith(WITHOUT)]
+                assert {name.removeprefix(WITHOUT) for name in without_clause} <= load_inputs("sichuan").clauses.keys()
+                assert all(catalogue.mix(name) for name in config.policies if name not in without_clause), line
                 for case in config.design.cases:
                     check(config.run_spec(case), [])
 
