@@ -292,3 +292,21 @@ def test_readmes_count_the_clauses_as_the_table_does() -> None:
     (chinese,) = re.findall(r"33条举措均已体现，其中\d条（([\w-]+)）为部分体现。(.*?)相关关系", text("README.zh.md"))
     assert chinese[0].split() == partly
     assert re.findall(r"\d+", chinese[1]) == numbers
+
+
+def test_documents_count_estimated_parameters_as_the_nodes_do() -> None:
+    grades = [node.grade for node in load_inputs("sichuan").parameters.nodes.values()]
+    estimated = grades.count("D")
+    assert f"({estimated} of {len(grades)})" in text("docs/limits.md")
+    assert round(7 * estimated / len(grades)) == 6
+    assert "Six in seven parameters" in text("README.md") and "七分之六的参数" in text("README.zh.md")
+
+
+def test_odd_counts_instruments_commitments_and_their_definitions() -> None:
+    targets, odd = load_inputs("sichuan").province.targets, text("docs/ODD.md")
+    outcome, delivery = (targets.loc[targets["role"] == role, "target_id"].nunique() for role in ("outcome", "delivery"))
+    assert outcome + delivery == targets["target_id"].nunique()
+    assert f"{len(registered())} instruments" in odd
+    told = re.sub(r"\s+", " ", odd)
+    assert f"The plan's {outcome + delivery} commitments are {outcome} outcome targets" in told
+    assert f"{delivery} delivery targets" in told and f"in {len(targets)} rows" in told
