@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
 from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from configs import CONFIG_ROOT
+from experiments import questions
 from experiments.cli import TOPICS, main
 from experiments.compose import compose_settings, compose_sweep
 from experiments.explain_policies import policy_differences
@@ -183,6 +187,56 @@ def test_example_of_one_prefecture(documented_policies: Path) -> None:
     assert set(rate) == {0.05, 0.08, 0.1}
 
 
+def example_module(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A module of CONTRIBUTING.md as if its file existed."""
+    module = ModuleType(name)
+    exec(named_block("CONTRIBUTING.md", name.replace(".", "/") + ".py"), module.__dict__)
+    monkeypatch.setitem(sys.modules, name, module)
+    return module
+
+
+def test_example_analysis_answers(
+    folder_with_results: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = "experiments.analysis.awareness"
+    example_module(place, monkeypatch)
+    monkeypatch.setitem(questions.ANALYSES, "awareness", f"{place}:answer")
+    root = tmp_path / "configs"
+    shutil.copytree(CONFIG_ROOT, root)
+    (body,) = [body for body in blocks("CONTRIBUTING.md", "yaml") if "\nname: awareness\n" in body]
+    (root / "experiment" / "awareness.yaml").write_text(body, encoding="utf-8")
+    config, problems = compose_settings(["experiment=awareness", "province=demo"], root)
+    assert config is not None and not problems and config.analyses == ("awareness",)
+    settings = ["province=demo", "seeds=2", "policies=[none,plan]", "executor=serial", "figures=false"]
+    assert main(["run", *settings, "analyses=[awareness]", f"output.root={folder_with_results / 'again'}"]) == 0
+    (made,) = (folder_with_results / "again").iterdir()
+    table = pd.read_csv(made / "awareness.csv").set_index(["policy", "year"])
+    rows = load(folder_with_results / "outputs" / "policy_mixes-0a1b2c3d").indicators
+    last = rows[(rows["policy"] == "plan") & (rows["quarter"] == "2030Q4")]["aware_share"]
+    assert table.loc[("plan", 2030), "share_p50"] == pytest.approx(last.median())
+    assert table["seeds"].eq(2).all() and len(table) == 2 * 5
+    assert "share_p50" in capsys.readouterr().out
+
+
+def test_example_study_computes_its_points(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, name = "experiments.study.range_ends", "range_ends"
+    example_module(place, monkeypatch)
+    for table, function in (("STUDIES", name), ("CHECKS", "range_end_problems"), ("PLANS", "planned_runs")):
+        monkeypatch.setitem(getattr(questions, table), name, f"{place}:{function}")
+    asked = ["run", "province=demo", "seeds=1", "policies=[plan]", "study=range_ends", "executor=serial"]
+    assert main([*asked, f"output.root={tmp_path}", "scenario=[reference,drought_years]"]) == 2
+    assert "one of each is needed" in capsys.readouterr().err and not list(tmp_path.iterdir())
+    assert main([*asked, f"output.root={tmp_path}"]) == 0
+    (made,) = tmp_path.iterdir()
+    rows = pd.read_csv(made / "range_ends.csv").query("target_id == 'retrofit_coverage'")
+    rows = rows[rows["definition"] == "all"].set_index("end")["value"]
+    assert rows.loc[rows.index.max()] > rows.loc[rows.index.min()], "who knows more retrofits more"
+    config, _ = compose_settings(asked[1:], CONFIG_ROOT)
+    assert config is not None and questions.planned_runs(config) == {"ends of the range": 2}
+
+
 def test_example_is_forgotten_afterwards() -> None:
     assert EXAMPLE not in registered()
 
@@ -304,7 +358,8 @@ def test_documents_count_estimated_parameters_as_the_nodes_do() -> None:
 
 def test_odd_counts_instruments_commitments_and_their_definitions() -> None:
     targets, odd = load_inputs("sichuan").province.targets, text("docs/ODD.md")
-    outcome, delivery = (targets.loc[targets["role"] == role, "target_id"].nunique() for role in ("outcome", "delivery"))
+    by_role = targets.groupby("role")["target_id"].nunique()
+    outcome, delivery = by_role["outcome"], by_role["delivery"]
     assert outcome + delivery == targets["target_id"].nunique()
     assert f"{len(registered())} instruments" in odd
     told = re.sub(r"\s+", " ", odd)
