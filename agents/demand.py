@@ -84,13 +84,13 @@ def allocate(
         held_weight = weight * reservation.holder
         total_held = sum_by(sector, held_weight, sectors)
         rate = np.divide(pool, total_held, out=np.zeros(sectors), where=total_held > 0.0)
-        awarded = np.minimum(held_weight * rate[sector], limit * reservation.holder)
+        awarded = np.minimum(held_weight * rate.take(sector), limit)
         reserved += awarded
         shortfall += np.maximum(pool - sum_by(sector, awarded, sectors), 0.0)
     won = sum_by(sector, reserved, sectors)
     total = sum_by(sector, weight, sectors)
     open_rate = np.divide(purchases - won, total, out=np.zeros(sectors), where=total > 0.0)
-    return Awards(reserved, weight * open_rate[sector], shortfall)
+    return Awards(reserved, weight * open_rate.take(sector), shortfall)
 
 
 def reserved_gain(

@@ -146,7 +146,7 @@ def _tell_study(config: ExperimentConfig, console: Console) -> None:
         return
     runs = sum(steps.values())
     cases = len(config.policies) * len(config.design.cases)
-    points = replace(config, seeds=max(1, math.ceil(runs / cases)))
+    points = replace(config, seeds=max(1, math.ceil(runs / cases)), figures=False)
     result = estimate(points, points.design.blocks)
     console.print(", ".join(f"{step}: {count:,} runs" for step, count in steps.items()))
     takes = f"about {time_text(result.seconds)} with {result.workers} workers"

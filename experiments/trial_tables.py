@@ -90,7 +90,8 @@ def try_tables(config: ExperimentConfig, result: BlockResult, workers: int) -> T
             blocks=len(config.design.blocks), tables=time.perf_counter() - began, frames=_megabytes(results),
             bytes_tables=float(sum(path.stat().st_size for path in written)), parent=peak_memory(),
         )
-        return _with_figures(trial, results, Path(root), workers) if config.figures else trial
+        drawn = config.figures and len(results.headline_targets) > 0
+        return _with_figures(trial, results, Path(root), workers) if drawn else trial
 
 
 def _with_figures(trial: TableTrial, results: Results, folder: Path, workers: int) -> TableTrial:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from agents.firm import OWNERSHIPS, SIZE_CLASSES
+from agents.firm import OWNERSHIPS
 from agents.measures import PROCESS_GAS, TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.schedule import parse_quarter
@@ -100,14 +100,9 @@ class FirmTraits:
         return int(self.province.prefectures["parks"].sum()) + 1
 
     @cached_property
-    def group_cells(self) -> tuple[IntArray, tuple[int, ...]]:
-        """Cell of sector, prefecture, size class and ownership of each firm (N,), and the shape of all cells."""
-        c = self.columns
-        shape = (len(self.province.sectors), len(self.province.prefectures), len(SIZE_CLASSES), len(OWNERSHIPS))
-        cell = np.ravel_multi_index(
-            (self.sector, *(c[name].astype(np.int64) for name in ("prefecture", "size_class", "ownership"))), shape
-        )
-        return cell, shape
+    def kind_group(self) -> IntArray:
+        """Group of firms of the same size class and ownership (N,)."""
+        return self.columns["size_class"].astype(np.int64) * len(OWNERSHIPS) + self.columns["ownership"]
 
     @cached_property
     def fuel_co2(self) -> FloatArray:

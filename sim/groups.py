@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from agents.arrays import sum_by
+from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.terms import FloatArray
 from sim.codes import code_names
 from sim.counted_firms import counted_firms
@@ -60,18 +62,20 @@ class GroupBooks:
             self._close(model)
 
     def _close(self, model: ProvinceModel) -> None:
-        """Sum the year by cell of all dimensions at once, then along each of them."""
+        """Sum the year by place (sector and prefecture) and by kind (size and ownership), then along each of them.
+
+        Newcomers that the energy review sent elsewhere count where they settled.
+        """
         c, counted = model.columns, counted_firms(model.columns, present(model, model.quarter))
         states = (counted.here, counted.present, counted.covered, c["rounds"], counted.certified,
                   c["green_product"] & counted.here, c["grants_received"])
-        cell, shape = model.block.group_cells
-        size = int(np.prod(shape))
-        values = [*states, *self.flows.values()]
-        table = np.stack([np.bincount(cell, each, size) for each in values])
-        # places first, then kinds: each pass over the large table is contiguous
-        parts = table.reshape(len(values), shape[0] * shape[1], -1)
-        places = parts.sum(axis=2).reshape(len(values), *shape[:2])
-        kinds = parts.sum(axis=1).reshape(len(values), *shape[2:])
+        block, values = model.block, [np.asarray(each, dtype=np.float64) for each in (*states, *self.flows.values())]
+        shapes = (len(block.province.sectors), len(block.province.prefectures)), (len(SIZE_CLASSES), len(OWNERSHIPS))
+        cells = model.sites.local_group, block.kind_group
+        places, kinds = (
+            np.stack([sum_by(cell, each, int(np.prod(shape))) for each in values]).reshape(-1, *shape)
+            for cell, shape in zip(cells, shapes, strict=True)
+        )
         sums = (places.sum(axis=2), places.sum(axis=1), kinds.sum(axis=2), kinds.sum(axis=1))
         self.years.append({"year": model.year, **dict(zip(DIMENSIONS, sums, strict=True))})
 

@@ -170,23 +170,25 @@ def _use(model: ProvinceModel) -> dict[str, float]:
     # activity, and with it all use and output, is zero for firms that are not there
     energy = model.energy_total() + c["alternative_fuel"] * c["activity"]
     direct, indirect = emissions(model)
+    co2 = direct + indirect
     output, output_by_sector = model.output()
     weight = model.season_weight
-    model.group_books.add(model, output, energy, direct + indirect)
-    by_sector = [output_by_sector, *(sum_by(block.sector, each, sectors) for each in (energy, direct + indirect))]
+    model.group_books.add(model, output, energy, co2)
+    by_sector = [output_by_sector, *(sum_by(block.sector, each, sectors) for each in (energy, co2))]
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
     carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])
     names = ("activity", "structure", "efficiency")
-    total = output.sum() * TEN_THOUSAND_PER_MILLION
+    output_now, energy_now, co2_now = (each.sum() for each in by_sector)
+    total = output_now * TEN_THOUSAND_PER_MILLION
     base_total = base.output.sum() * TEN_THOUSAND_PER_MILLION
     return {
-        "output": output.sum() * weight,
-        "energy": energy.sum() * weight,
-        "co2": (direct + indirect).sum() * weight,
+        "output": output_now * weight,
+        "energy": energy_now * weight,
+        "co2": co2_now * weight,
         "co2_direct": direct.sum() * weight,
-        "energy_intensity": energy.sum() / total,
-        "carbon_intensity": (direct + indirect).sum() / total,
+        "energy_intensity": energy_now / total,
+        "carbon_intensity": co2_now / total,
         "energy_intensity_2025": base.energy.sum() / base_total,
         "carbon_intensity_2025": base.co2.sum() / base_total,
         **{f"energy_effect_{name}": value for name, value in zip(names, energy_split, strict=True)},

@@ -30,6 +30,19 @@ def test_every_dimension_sums_to_the_province(model):
                 assert values[name] == pytest.approx(sum(row[name] for row in rows), rel=1e-9)
 
 
+def test_newcomers_that_were_sent_elsewhere_count_where_they_settled(model):
+    moved = model.columns["prefecture"] != model.block.columns["prefecture"]
+    assert np.count_nonzero(moved & model.columns["alive"]) > 0
+    frame = group_frame(model)
+    own = frame[frame["dimension"] == "prefecture"]
+    local = own.pivot(index=["year", "indicator"], columns="group", values="value")
+    names = model.block.province.prefectures["name_en"].tolist()
+    for year, table in model.governments.years.items():
+        for counted, state in (("firms", "firms"), ("firms_covered", "covered_firms"),
+                               ("green_factories", "certified_firms")):
+            np.testing.assert_array_equal(local.loc[(year, state), names].to_numpy(), table[counted])
+
+
 def test_a_group_holds_its_own_firms(model):
     c, frame = model.columns, group_frame(model)
     chosen = frame[(frame["year"] == 2030) & (frame["dimension"] == "size_class")]

@@ -243,7 +243,8 @@ BREACHES = {
     "physical account": (5, scale("accounts", "physical", 1.001), ["green_accounts: physical"]),
     "hybrid account": (5, scale("accounts", "hybrid", 1.001), ["green_accounts: hybrid"]),
     "hybrid account of the province": (
-        5, scale("accounts", "province_hybrid", 1.001), ["green_accounts: hybrid, whole province"],
+        5, scale("accounts", "province_hybrid", 1.001),
+        ["green_accounts: hybrid", "green_accounts: hybrid, whole province"],
     ),
     "approved but not listed": (4, add("certifier.approved", 1), ["certification: stock and flows"]),
     "exit of a listed firm unseen": (4, add("certifier.left", 1), ["certification: stock and flows"]),

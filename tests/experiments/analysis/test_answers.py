@@ -19,7 +19,7 @@ FILES = {
     "gains": ["gains.csv"], "bottlenecks": ["bottlenecks.csv"], "prefectures": ["prefectures.csv"],
     "sectors": ["sectors.csv"],
 }
-SMALL = ("province=demo", "executor=serial", "figures=false")
+SMALL = ("province=demo", "executor=serial", "figures=false", "tables=full")
 
 
 def run(root: Path, words: list[str], model) -> tuple[Path, str, str]:
@@ -43,6 +43,16 @@ def test_every_analysis_is_asked_again_without_simulating(tmp_path: Path):
     _, _, again = run(tmp_path, words, simulate_nothing)
     assert again == out
     assert {name: (folder / name).read_bytes() for name in names} == before
+
+
+def test_brief_tables_keep_the_files_and_tell_their_names_alone(tmp_path: Path):
+    words = ["seeds=2", "policies=[current,plan]"]
+    folder, _, full = run(tmp_path, words, run_block)
+    kept = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    _, _, brief = run(tmp_path, [*words, "tables=brief"], simulate_nothing)
+    assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == kept
+    assert len(brief.splitlines()) < len(full.splitlines()) / 2
+    assert "printed with tables=full: comparison, verdicts" in brief
 
 
 def test_one_policy_and_one_seed_are_enough_for_what_can_be_said(tmp_path: Path):
