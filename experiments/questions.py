@@ -147,7 +147,7 @@ def answer(finished: Finished, log: Console) -> None:
         _function(ANALYSES[name])(asked)
     if brief and results.config.analyses:
         files = ", ".join(results.config.analyses)
-        finished.out.print(NOT_PRINTED[lang].format(names=files), soft_wrap=True)
+        finished.out.print(NOT_PRINTED[lang].format(names=files))
 
 
 def _silent() -> Console:
