@@ -142,6 +142,7 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
         with sole_writer(store.folder):
             if experiment.config.study:
                 undertake(Commission(experiment, store, log, out))
+                _write_study_page(experiment, store, log)
             else:
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
@@ -248,6 +249,21 @@ def _write_page(results: Results, store: ResultStore, log: Console) -> None:
 
         log.print("writing the report ...")
         write_run_report(results, store.folder)
+
+
+def _write_study_page(experiment: Experiment, store: ResultStore, log: Console) -> None:
+    """Keep what was asked last, and write its page."""
+    from experiments.loading import read_folder
+
+    if read_folder(store.folder).config != experiment.config:
+        store.write_manifest(manifest(experiment, ()))
+    if experiment.config.figures:
+        from experiments.report.study_page import write_study_page
+        from experiments.report.writing import report_name
+
+        log.print("writing the report ...")
+        write_study_page(
+            read_folder(store.folder), experiment.config, store.folder / report_name(experiment.config.lang))
 
 
 def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:

@@ -157,7 +157,7 @@ def open_folder(folder: Path, lang: Language | None = None) -> Material:
     config = replace(stored.config, lang=lang or stored.config.lang)
     there = set(stored.finished)
     if config.study:
-        text = f"holds the study '{config.study}', whose tables lie in it; a report is made of a comparison of policies"
+        text = f"holds the study '{config.study}', which is no comparison of policies"
         raise ConfigError([Problem("", "folder", shown_path(folder), text)])
     blocks = [block for block in config.design.blocks_by_case if block in there]
     if not blocks:

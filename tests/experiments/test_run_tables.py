@@ -12,6 +12,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from experiments.group_tables import GROUP_UNITS
+from experiments.money_columns import SHOWN, _column
+from experiments.results import Results
 from experiments.run import prepare, run_experiment
 from experiments.run_tables import cost_rows, decomposition_rows, payer_rows, spread_table, unit_cost_rows
 from experiments.store import load
@@ -86,6 +88,27 @@ def test_payers_investment_leverage_and_guarantees_by_hand():
     })
     assert value(table, "seeds", policy="none", quantity="leverage") == 0
     assert value(table, policy="none", quantity="public") == 0.0
+
+
+def test_leverage_is_not_defined_where_public_money_is_next_to_nothing():
+    """0.1 of 100 m CNY of projects is less than the 0.2 % that count, 0.3 is more: firms pay 99.7, by 332 to one."""
+    frames = []
+    for amount in (0.1, 0.3):
+        ledger = LEDGER.iloc[:1].assign(amount=amount)
+        frames.append(payer_rows(runs("plan", seeds=1), ledger).query("quantity == 'leverage'"))
+    below, above = frames
+    assert below["seeds"].item() == 0 and np.isnan(below["mean"].item())
+    assert above["seeds"].item() == 1
+    assert above["mean"].item() == pytest.approx(99.7 / 0.3)
+
+
+def test_a_median_of_less_than_half_of_the_draws_is_a_dash(results: Results):
+    policy, other = results.config.policies[:2]
+    rows = [(policy, 900.0, 1), (other, 60.0, 4)]
+    table = pd.DataFrame([{"policy": name, "quantity": "leverage", "p50": value, "seeds": seeds}
+                          for name, value, seeds in rows])
+    shown = next(each for each in SHOWN if each.quantity == "leverage")
+    assert _column(shown, table, results).cells[:2] == ["–", "60.00"]
 
 
 def test_unit_costs_are_mean_cost_over_mean_amount_and_undefined_where_nothing_is_added():
