@@ -7,15 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.group_tables import GROUP_UNITS
+from experiments.group_tables import GROUP_UNITS, wide_groups
 from experiments.run import prepare, run_experiment
 from experiments.run_tables import cost_rows, decomposition_rows, payer_rows, spread_table, unit_cost_rows
-from experiments.store import load
+from experiments.store import ResultStore, load
 from sim.additionality import COLUMNS as ADDITIONAL
+from sim.groups import group_shares, inequality, prefecture_inequality, shares
 
 CASE = {"scenario": "reference", "behaviour": "logit"}
 KEYS = ["policy", "scenario", "behaviour"]
@@ -166,3 +168,18 @@ def test_a_run_without_a_finished_year_and_without_the_reference_has_empty_table
         table = pd.read_csv(folder / f"{name}.csv")
         assert table.empty and {"policy", "quantity", "unit", "mean", "seeds"} <= set(table.columns)
     assert value(pd.read_csv(folder / "payers.csv"), quantity="investment") >= 0.0
+
+
+def test_groups_read_by_code_are_those_of_the_frames(finished: Path):
+    store, results = ResultStore(finished), load(finished)
+    for block in results.finished[:2]:
+        frame = results.groups
+        own = frame[(frame["scenario"] == block.scenario) & (frame["seed"] == block.seed)]
+        keys = [*KEYS, "seed", "year", "dimension", "group"]
+        wide = wide_groups(store.table("groups", block), keys).set_index(keys)
+        expected = group_shares(own).set_index(keys)
+        pd.testing.assert_frame_equal(shares(wide).reindex(expected.index), expected, check_exact=True)
+        local = own[own["dimension"] == "prefecture"]
+        labels = [*KEYS, "seed", "year"]
+        found = inequality(wide_groups(pa.Table.from_pandas(local), [*labels, "group"]), labels)
+        pd.testing.assert_frame_equal(found, prefecture_inequality(own), check_exact=True)
