@@ -30,7 +30,9 @@ def group_starts(group: NDArray[np.integer[Any]]) -> BoolArray:
     Args:
         group: (K,) group of each entry; equal groups stand next to each other.
     """
-    return np.r_[np.ones(min(len(group), 1), dtype=bool), group[1:] != group[:-1]]
+    starts = np.ones(len(group), dtype=bool)
+    np.not_equal(group[1:], group[:-1], out=starts[1:])
+    return starts
 
 
 def rank_within(group: NDArray[np.integer[Any]]) -> IntArray:
@@ -39,5 +41,20 @@ def rank_within(group: NDArray[np.integer[Any]]) -> IntArray:
     Args:
         group: (K,) group of each entry; equal groups stand next to each other.
     """
-    first = np.flatnonzero(group_starts(group))
-    return np.arange(len(group)) - np.repeat(first, np.diff(np.r_[first, len(group)]))
+    starts = group_starts(group)
+    return np.arange(len(group)) - np.flatnonzero(starts)[np.cumsum(starts) - 1]
+
+
+def best_within(group: NDArray[np.integer[Any]], values: FloatArray) -> IntArray:
+    """Place of the largest value of each group, the first of equals, given the groups side by side.
+
+    Args:
+        group: (K,) group of each entry; equal groups stand next to each other.
+        values: (K,) values, none of them nan.
+    """
+    if len(group) == 0:
+        return np.zeros(0, dtype=np.int64)
+    starts = group_starts(group)
+    largest = np.maximum.reduceat(values, np.flatnonzero(starts))
+    best = np.flatnonzero(values == largest[np.cumsum(starts) - 1])
+    return best[group_starts(group[best])]

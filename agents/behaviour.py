@@ -14,9 +14,8 @@ and equipment generations by the persistent taste of the logit, mandates and man
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import numpy as np
 
@@ -33,6 +32,8 @@ from agents.judgement import (
 from agents.terms import FloatArray, IntArray
 
 DEFAULT = "logit"
+
+AnyRule = TypeVar("AnyRule", bound="Rule")
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Logit(Rule):
         """Systematic utility."""
         d = self.decision
         g = d.group[at]
-        return retrofit.utility(cost, saving, d.revenue[g], d.management[g], d.shift[at], d.retrofit)
+        return retrofit.utility(cost, saving, d.revenue.take(g), d.management.take(g), d.shift[at], d.retrofit)
 
     def support(self, before: FloatArray, after: FloatArray) -> FloatArray:
         """First cost weighs more than savings."""
@@ -187,10 +188,28 @@ class Imitation(Rule):
         return peer_threshold(self._rank(slice(None)), self.decision.behaviour)
 
 
-RULES: Mapping[str, type[Rule]] = {
+RULES: dict[str, type[Rule]] = {
     rule.name: rule for rule in (Logit, NetPresentValue, PaybackThreshold, Imitation)
 }
 """The rules by name."""
 
 BEHAVIOURS = tuple(RULES)
-"""Names of the rules, the default first."""
+"""Names of the built-in rules, the default first: those that result folders can hold."""
+
+
+def register(rule: type[AnyRule]) -> type[AnyRule]:
+    """Make a rule known by its name to `sim.simulate` in this process; usable as a class decorator.
+
+    The same class name may be registered again, as a notebook does when a cell is run twice. `greenmill run` offers
+    the built-in rules only: its fingerprints cover the code of the model, not that of a notebook.
+
+    Raises:
+        ValueError: if the name is missing or taken by another rule, or a label is missing.
+    """
+    name = getattr(rule, "name", "")
+    if not (name and getattr(rule, "zh", "") and getattr(rule, "en", "")):
+        raise ValueError(f"{rule.__name__} needs a name and labels: name, zh, en")
+    if name in RULES and RULES[name].__qualname__ != rule.__qualname__:
+        raise ValueError(f"there is a rule {name!r} already; choose another name")
+    RULES[name] = rule
+    return rule

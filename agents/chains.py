@@ -73,7 +73,7 @@ def request_rate(
         export_chain: (L,) leaders of export chains.
         parameters: factor of the exposed leaders.
     """
-    exposed = np.where(certified | export_chain, parameters.requirement_exposure_factor, 1.0)
+    exposed = 1.0 + (parameters.requirement_exposure_factor - 1.0) * (certified | export_chain)
     return growth * exposed + footprints * export_chain
 
 

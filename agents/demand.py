@@ -81,7 +81,7 @@ def allocate(
     reserved, shortfall = np.zeros(len(weight)), np.zeros(sectors)
     for reservation in (each for each in reservations if each.share > 0.0):
         pool = purchases * reservation.share
-        held_weight = np.where(reservation.holder, weight, 0.0)
+        held_weight = weight * reservation.holder
         total_held = sum_by(sector, held_weight, sectors)
         rate = np.divide(pool, total_held, out=np.zeros(sectors), where=total_held > 0.0)
         awarded = np.minimum(held_weight * rate[sector], limit * reservation.holder)
@@ -100,10 +100,10 @@ def reserved_gain(
 
     For a firm without a certificate the own weight is added to the certified ones: it would share the pool.
     """
-    certified_weight = np.where(certified, weight, 0.0)
-    total = sum_by(sector, certified_weight, len(reserved_pool))[sector]
-    with_own = total + np.where(certified, 0.0, weight)
-    gain = np.divide(reserved_pool[sector] * weight, with_own, out=np.zeros(len(weight)), where=with_own > 0.0)
+    total = sum_by(sector, weight * certified, len(reserved_pool)).take(sector)
+    with_own = total + weight * ~certified
+    # a firm without weight wins nothing; the smallest number keeps zero over zero away
+    gain = reserved_pool.take(sector) * weight / np.maximum(with_own, np.finfo(np.float64).tiny)
     return np.minimum(gain, limit)
 
 

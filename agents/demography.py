@@ -59,7 +59,7 @@ def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier:
     """
     ends = event(uniform, hazard, QUARTER)
     if multiplier != 1.0:
-        ends = np.where(over_age, event(uniform, hazard * multiplier, QUARTER), ends)
+        ends = (over_age & event(uniform, hazard * multiplier, QUARTER)) | (~over_age & ends)
     return ends
 
 

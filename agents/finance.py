@@ -89,8 +89,10 @@ def grant(rate: FloatArray, cost: FloatArray, cap: float) -> FloatArray:
 
 def grant_share(rate: FloatArray, cost: FloatArray, cap: FloatArray | float) -> FloatArray:
     """`grant` as a share of the cost (K,); the rate itself where there is no cost yet."""
-    capped = rate * cost > cap
-    return np.where(capped, cap / np.where(capped, cost, 1.0), rate)
+    share = np.array(rate, dtype=np.float64)
+    capped = np.flatnonzero(rate * cost > cap)
+    share[capped] = np.broadcast_to(cap, share.shape)[capped] / cost[capped]
+    return share
 
 
 def interest_subsidy_value(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.arrays import sum_by
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -59,9 +58,9 @@ def group_share(
         groups: number of groups.
         of: the firms asked for, by default all.
     """
-    size = sum_by(group, member, groups)
-    hits = sum_by(group, member & state, groups)
-    return np.asarray((hits / np.maximum(size, 1.0))[group[of]])
+    size = np.bincount(group[np.flatnonzero(member)], minlength=groups)
+    hits = np.bincount(group[np.flatnonzero(member & state)], minlength=groups)
+    return np.asarray((hits / np.maximum(size, 1))[group[of]])
 
 
 def peer_share(

@@ -11,11 +11,10 @@ from agents import power as rules
 from agents.arrays import sum_by
 from agents.institution import Institution
 from agents.measures import ELECTRICITY, TCE_PER_MWH
+from agents.power import CERTIFICATES, TRADABLE_HYDRO, WIND_SOLAR
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel
-
-CERTIFICATES, WIND_SOLAR, TRADABLE_HYDRO = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class PowerMarket(Institution):
         )
         contracts = float(delivered[WIND_SOLAR] + delivered[TRADABLE_HYDRO])
         outside = float(delivered[CERTIFICATES] - local)
-        claimed = generation + bought * self.served[c["sourcing"]]
+        claimed = generation + bought * self.served.take(c["sourcing"])
         handed = others = 0.0
         if model.terms.hydro_certificates > 0.0:
             unproved = np.maximum(use - claimed, 0.0)
@@ -93,8 +92,7 @@ class PowerMarket(Institution):
             "tradable_hydro": float(delivered[TRADABLE_HYDRO]),
             "hydro_certificates": handed, "hydro_certificates_others": others,
         }
-        share = claimed / np.maximum(use, 1e-9)
-        c["green_share"][:] = np.where(use > 0.0, share, 0.0)
+        c["green_share"][:] = claimed / np.maximum(use, 1e-9) * (use > 0.0)
 
     @staticmethod
     def _firms(c: Any, weight: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -72,7 +72,9 @@ class Deciders:
     energy: FloatArray
     """(n, 6) use, tce/yr."""
     prices: FloatArray
-    """(n, 6) CNY/tce."""
+    """(6,) CNY/tce, the same for all; that of electricity is the firm's own."""
+    electricity_price: FloatArray
+    """(n,) CNY/tce."""
     fuel_co2: FloatArray
     """(n, 6) tCO2 per tce."""
     revenue: FloatArray
@@ -103,19 +105,18 @@ def economics(
     Returns:
         Capex (m CNY), yearly benefit before carbon price and support (m CNY; may be negative), scale, avoided CO2.
     """
-    energy, prices = firms.energy, firms.prices
+    energy = firms.energy
     pair = owner * len(menu) + measure
-    value = (energy * prices, energy * prices[:, [ELECTRICITY]], energy * prices[:, [NATURAL_GAS]], energy)
-    benefit = per_measure(np.hstack(value), menu.benefit_terms)[pair] * exposure
-    capex = per_measure(energy, menu.capex_terms)[pair] * exposure
+    valued = np.hstack([energy, energy * firms.electricity_price[:, None]])
+    reach = exposure / MILLION
+    benefit = per_measure(valued, menu.benefit_terms(firms.prices)).take(pair) * reach
+    capex = per_measure(energy, menu.capex_terms).take(pair) * reach
     avoided = _avoided_co2(menu, measure, owner, firms, parameters) * exposure
     scale = _fit_on_roofs(menu, measure, owner, firms, (benefit, capex, avoided), parameters)
-    capex /= MILLION
-    benefit /= MILLION
-    _replace_by_output(menu, measure, firms.revenue[owner], capex, benefit)
+    _replace_by_output(menu, measure, owner, firms.revenue, capex, benefit)
     floor = menu.capex_floor * (parameters.capex_floor_factor / MILLION)
     capex *= cost_factor
-    return Economics(np.maximum(capex, floor[measure], out=capex), benefit, scale, avoided)
+    return Economics(np.maximum(capex, floor.take(measure), out=capex), benefit, scale, avoided)
 
 
 def per_measure(firms: FloatArray, shares: FloatArray) -> FloatArray:
@@ -142,7 +143,7 @@ def _avoided_co2(
         return avoided
     place = np.full(len(firms.energy), -1)
     place[asked] = np.arange(len(asked))
-    at = np.flatnonzero(place[owner] >= 0)
+    at = np.flatnonzero(place.take(owner) >= 0)
     energy, co2 = firms.energy[asked], firms.fuel_co2[asked]
     figures = (energy * co2, energy * co2[:, [NATURAL_GAS]], energy, firms.process_co2[asked][:, None])
     shares = menu.co2_terms(parameters.alternative_fuel_co2)
@@ -156,9 +157,10 @@ def _fit_on_roofs(
 ) -> FloatArray:
     """Shrink the amounts of options with own generation to what fits on the roof, in place; return the scale (K,)."""
     scale = np.ones(len(measure))
-    solar = np.flatnonzero(menu.grid_purchase[measure] > 0.0)
+    solar = np.flatnonzero(menu.generates.take(measure))
     i = owner[solar]
-    wanted = menu.grid_purchase[measure[solar]] * firms.energy[i, ELECTRICITY] / TCE_PER_MWH
+    electricity = firms.energy[:, ELECTRICITY] / TCE_PER_MWH
+    wanted = menu.grid_purchase[measure[solar]] * electricity[i]
     scale[solar] = roof_scale(wanted, firms.revenue[i], firms.pv_yield[i], parameters)
     for amount in amounts:
         amount[solar] *= scale[solar]
@@ -166,12 +168,12 @@ def _fit_on_roofs(
 
 
 def _replace_by_output(
-    menu: Menu, measure: IntArray, revenue: FloatArray, capex: FloatArray, saving: FloatArray
+    menu: Menu, measure: IntArray, owner: IntArray, revenue: FloatArray, capex: FloatArray, saving: FloatArray
 ) -> None:
     """Set capex and saving of the measures that are sized by revenue, in place."""
-    at = np.flatnonzero(menu.base_output[measure])
+    at = np.flatnonzero(menu.base_output.take(measure))
     m = measure[at]
-    capex[at] = np.minimum(menu.capex_share_of_revenue[m] * revenue[at], menu.capex_ceiling[m] / MILLION)
+    capex[at] = np.minimum(menu.capex_share_of_revenue[m] * revenue[owner[at]], menu.capex_ceiling[m] / MILLION)
     saving[at] = capex[at] / menu.payback_reference[m]
 
 

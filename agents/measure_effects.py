@@ -8,7 +8,7 @@ import numpy as np
 
 from agents.arrays import rank_within
 from agents.measure_economics import base_use, roof_scale
-from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, MeasuresParameters, Menu
+from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, MeasuresParameters, Menu
 from agents.terms import FloatArray, IntArray
 
 
@@ -54,7 +54,8 @@ def apply_savings(
     """
     share = menu.removed[measure] * exposure[:, None]
     left = 1.0 - np.where(share > 0.0, share * realised_factor(menu, measure, parameters)[:, None], share)
-    np.multiply.at(state.ratio, rows, left)
+    for carrier in range(len(CARRIERS)):
+        np.multiply.at(state.ratio[:, carrier], rows, left[:, carrier])
     np.multiply.at(state.added_mwh, rows, left[:, ELECTRICITY])
     np.multiply.at(state.added_gas, rows, left[:, NATURAL_GAS])
     np.multiply.at(state.process_ratio, rows, 1.0 - menu.process_co2[measure])

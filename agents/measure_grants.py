@@ -29,6 +29,10 @@ class MeasureGrants:
         """Whether any measure carries a grant."""
         return bool(self.rate.any())
 
+    def granted(self, measure: IntArray) -> IntArray:
+        """Which options carry a grant, out of those with these measures (K,)."""
+        return np.flatnonzero((self.rate > 0.0).take(measure)) if self.offered else np.zeros(0, dtype=np.int64)
+
     def share(self, measure: IntArray, capex: FloatArray) -> FloatArray:
         """Grant on options as a share of their capex (K,).
 

@@ -99,20 +99,29 @@ class Menu:
         return np.maximum(self.removed, 0.0) * (self.base > 0.0)
 
     @cached_property
-    def benefit_terms(self) -> FloatArray:
-        """(M, 24): yearly benefit per tce of each carrier in use, in four blocks of six.
-
-        To be multiplied by use x own price (energy removed), use x electricity price (own generation less electricity
-        added), use x gas price (gas added) and use (operating cost, CNY/tce).
-        """
+    def _priced_shares(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Tce per tce of each carrier in use (M, 6): removed at its own price, electricity and gas saved; cost."""
         own = self.removed.copy()
         own[:, PROCESS_GAS] *= self.process_gas_priced
         covered = self.base * self.coverage[:, None]
         added = self.electricity_per_removed[:, None] * self.replaced_share
         electricity = -TCE_PER_MWH * (added + self.electricity_per_covered[:, None] * covered)
-        electricity[:, ELECTRICITY] += self.grid_purchase
+        electricity[:, ELECTRICITY] += self.grid_purchase + own[:, ELECTRICITY]
+        own[:, ELECTRICITY] = 0.0
         gas = -self.gas_per_removed[:, None] * self.replaced_share
-        return np.hstack([own, electricity, gas, -self.opex_per_tce[:, None] * covered])
+        return own, electricity, gas, -self.opex_per_tce[:, None] * covered
+
+    def benefit_terms(self, prices: FloatArray) -> FloatArray:
+        """(M, 12): yearly benefit per tce of each carrier in use, CNY, in two blocks of six.
+
+        To be multiplied by use (fuels removed, gas added, operating cost) and by use x the firm's electricity price
+        (electricity removed, own generation less electricity added).
+
+        Args:
+            prices: (6,) CNY/tce; that of electricity does not count.
+        """
+        own, electricity, gas, running = self._priced_shares
+        return np.hstack([own * prices + gas * prices[NATURAL_GAS] + running, electricity])
 
     def co2_terms(self, alternative_fuel_co2: float) -> FloatArray:
         """(M, 19): direct CO2 avoided per tce of each carrier in use, t.
@@ -127,9 +136,33 @@ class Menu:
         return np.hstack([own, gas, alternative, self.process_co2[:, None]])
 
     @cached_property
+    def generates(self) -> BoolArray:
+        """(M,): measures with own generation, which has to fit on the roof."""
+        return self.grid_purchase > 0.0
+
+    @cached_property
+    def needed(self) -> IntArray:
+        """Measures that others require, ascending."""
+        return np.unique(self.requires[self.requires >= 0])
+
+    @cached_property
     def feedstock(self) -> BoolArray:
         """(M,): substitutions of feedstock."""
-        return np.array([each == "feedstock" for each in self.measure_class])
+        return self.of_classes("feedstock")
+
+    @cached_property
+    def digital(self) -> BoolArray:
+        """(M,): digital measures."""
+        return self.of_classes("digital")
+
+    @cached_property
+    def equipment(self) -> BoolArray:
+        """(M,): measures that consist of equipment; clause II-17 wants it made locally: boilers, motors, treatment."""
+        return self.of_classes("efficiency", "electrification", "fuel_switch", "waste_heat")
+
+    def of_classes(self, *classes: str) -> BoolArray:
+        """Measures of some classes (M,)."""
+        return np.isin(self.measure_class, classes)
 
     @cached_property
     def remanufacturing(self) -> BoolArray:
@@ -139,13 +172,13 @@ class Menu:
     @cached_property
     def material(self) -> BoolArray:
         """(M,): substitutions of raw and auxiliary materials, known from a diagnosis of materials."""
-        return np.array([each == "material" for each in self.measure_class])
+        return self.of_classes("material")
 
     @cached_property
     def contested(self) -> BoolArray:
         """(M,): measures that rule out, are ruled out by, require or are required by another."""
         tied = self.excludes.any(axis=0) | self.excludes.any(axis=1) | (self.requires >= 0)
-        tied[self.requires[self.requires >= 0]] = True
+        tied[self.needed] = True
         return np.asarray(tied)
 
     def __len__(self) -> int:
@@ -182,13 +215,15 @@ class Options:
 
     def of(self, rows: IntArray) -> IntArray:
         """Positions of all options of the given firms, grouped by firm in the order given."""
-        counts = self.start[rows + 1] - self.start[rows]
-        total = int(counts.sum())
-        if total == 0:
-            return np.zeros(0, dtype=np.int64)
-        ends = np.cumsum(counts)
-        offsets = np.repeat(self.start[rows] - (ends - counts), counts)
-        return np.arange(total, dtype=np.int64) + offsets
+        return self.grouped(rows)[0]
+
+    def grouped(self, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Positions of all options of the given firms as in `of`, and the place in `rows` of each one's firm."""
+        first = self.start.take(rows)
+        counts = self.start.take(rows + 1) - first
+        before = np.cumsum(counts) - counts
+        group = np.repeat(np.arange(len(rows)), counts)
+        return np.arange(len(group)) + (first - before).take(group), group
 
 
 def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]]) -> Menu:

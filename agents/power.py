@@ -15,6 +15,7 @@ from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
 SOURCING = ("none", "certificates", "wind_solar", "tradable_hydro")
+CERTIFICATES, WIND_SOLAR, TRADABLE_HYDRO = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class PowerParameters:
 
 def required_share(obligation: FloatArray, aims: BoolArray, parameters: PowerParameters) -> FloatArray:
     """Green share a buyer contracts: the largest of obligation, certification aim and the voluntary share."""
-    wanted = np.where(aims, parameters.certification_share, parameters.voluntary_share)
+    wanted = parameters.voluntary_share + (parameters.certification_share - parameters.voluntary_share) * aims
     return np.maximum(obligation, wanted)
 
 
@@ -72,18 +73,18 @@ def sourcing_utility(
     """
     share = required_share(obligation, aims, parameters)
     certificate = parameters.certificate_price * (1.0 + parameters.certificate_price_growth) ** (year - 2026)
-    price = np.array([certificate, parameters.wind_solar_premium, parameters.tradable_hydro_premium])
     contract = parameters.contract_fixed_cost
-    fixed = np.array([parameters.certificate_fixed_cost, contract, contract])
-    constant = np.array(
-        [parameters.constant_certificates, parameters.constant_wind_solar, parameters.constant_tradable_hydro]
-    )
     use = np.maximum(consumption, 1.0)
-    cost = price[None, :] * share[:, None] + fixed[None, :] / use[:, None]
     common = parameters.size_slope * np.log(use / parameters.size_reference)
     common += parameters.obligation_utility * (obligation > 0.0) + parameters.certification_utility * aims
-    buy = constant[None, :] - parameters.price_slope * cost + common[:, None]
-    return np.concatenate([np.zeros((len(use), 1)), buy], axis=1)
+    utility = np.zeros((len(SOURCING), len(use)))
+    for option, constant, price, fixed in (
+        (CERTIFICATES, parameters.constant_certificates, certificate, parameters.certificate_fixed_cost),
+        (WIND_SOLAR, parameters.constant_wind_solar, parameters.wind_solar_premium, contract),
+        (TRADABLE_HYDRO, parameters.constant_tradable_hydro, parameters.tradable_hydro_premium, contract),
+    ):
+        utility[option] = constant - parameters.price_slope * (price * share + fixed / use) + common
+    return utility.T
 
 
 def choose(utility: FloatArray, taste: FloatArray) -> IntArray:

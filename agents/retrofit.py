@@ -16,6 +16,9 @@ from agents.arrays import group_starts, rank_within, sum_by
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
+LEAST_SAVING = 1e-100
+"""Stands for a saving that is not positive until its utility is set to minus infinity, m CNY a year."""
+
 
 @dataclass(frozen=True)
 class RetrofitParameters:
@@ -85,13 +88,13 @@ def utility(
         shift: (K,) mandates and other shifts, logit units.
         parameters: weights.
     """
-    worth = saving > 0.0
-    payback = cost / np.where(worth, saving, 1.0)
+    payback = cost / np.maximum(saving, LEAST_SAVING)
     slope = parameters.payback_slope
     value = parameters.choice_constant - slope * np.log(payback / parameters.payback_reference)
     value -= slope * parameters.relative_cost_slope * np.log(cost / revenue / parameters.relative_cost_reference)
     value += parameters.management_slope * management + shift
-    return np.where(worth, value, -np.inf)
+    value[np.flatnonzero(saving <= 0.0)] = -np.inf
+    return value
 
 
 def support_utility(before: FloatArray, after: FloatArray, parameters: RetrofitParameters) -> FloatArray:
@@ -179,7 +182,9 @@ def cut_at_budget(
     owner = group[order]
     cost = capex[order] * scope
     total = np.cumsum(cost)
-    before = np.where(group_starts(owner), total - cost, 0.0)
+    first = np.flatnonzero(group_starts(owner))
+    before = np.zeros(len(total))
+    before[first] = total[first] - cost[first]
     running = total - np.maximum.accumulate(before)
     chosen = order[running <= budget[owner] * (1.0 + 1e-12)]
     picked = np.zeros(len(group), dtype=bool)
@@ -197,7 +202,7 @@ def _rank(
 ) -> FloatArray:
     """Score, or that of the prerequisite if it is lower; minus infinity where the prerequisite is out of reach (K,)."""
     rank = score.copy()
-    for need in np.unique(requires[requires >= 0]):
+    for need in sorted({*requires.tolist()} - {-1}):
         reach = np.where(adopted[:, need], np.inf, -np.inf)
         offered = measure == need
         reach[group[offered]] = np.maximum(reach[group[offered]], rank[offered])

@@ -19,11 +19,6 @@ from agents.measures import Menu
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray, Terms
 
-EQUIPMENT_CLASSES = ("efficiency", "electrification", "fuel_switch", "waste_heat")
-"""Classes of measures that consist of equipment which clause II-17 wants made locally: boilers, motors, treatment."""
-
-DIGITAL_CLASSES = ("digital",)
-
 PILOT_PROGRAMME = {
     "process": "process_pilots", "ccus": "frontier_pilots", "hydrogen": "hydrogen_pilots",
     "ironmaking": "hydrogen_pilots",
@@ -39,11 +34,6 @@ class TechnologyParameters:
     pilot_gate: float = number("pilots", "pilots completed before a measure is open to all")
     pilot_quarters: float = number("quarters", "from the start of a pilot to its end")
     build_up_years: float = number("years", "until local supply and advanced materials reach what is aimed at")
-
-
-def in_classes(menu: Menu, classes: tuple[str, ...]) -> BoolArray:
-    """Measures of some classes (M,)."""
-    return np.isin(menu.measure_class, classes)
 
 
 def pilot_rates(menu: Menu, terms: Terms) -> FloatArray:
@@ -77,10 +67,10 @@ def built_up(level: float, aim: float, years: float) -> float:
 
 def with_digital_gain(menu: Menu, gain: float) -> Menu:
     """The menu in which digital measures save more: every share they remove grows by `gain` (share of it)."""
-    factor = np.where(in_classes(menu, DIGITAL_CLASSES), 1.0 + gain, 1.0)
+    factor = 1.0 + gain * menu.digital
     return dataclasses.replace(menu, removed=menu.removed * factor[:, None])
 
 
 def equipment_factor(menu: Menu, cut: float) -> FloatArray:
     """Multiplier on capex (M,): measures that consist of equipment cost less by the cut."""
-    return np.where(in_classes(menu, EQUIPMENT_CLASSES), 1.0 - cut, 1.0)
+    return np.asarray(1.0 - cut * menu.equipment, dtype=np.float64)

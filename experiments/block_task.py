@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from threadpoolctl import threadpool_limits
-
 from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.store import ResultStore
@@ -57,12 +55,11 @@ def compute_block(runner: Runner | None, config: ExperimentConfig, store: Result
 
 
 def _run(runner: Runner, spec: RunSpec, seed: int, policies: Sequence[str], *keep: KeepPanel) -> BlockResult:
-    """Run the model in one thread: more would sum in another order and change the last bits."""
-    with threadpool_limits(limits=1):
-        try:
-            return runner(spec, seed, policies, *keep)
-        except Exception as error:
-            if keep and isinstance(error, OSError):
-                raise
-            parts = (*getattr(error, "__notes__", ()), type(error).__name__, str(error))
-            raise RunFailedError(": ".join(part for part in parts if part)) from error
+    """Run the model; whatever fails in it is told with the name of the policy."""
+    try:
+        return runner(spec, seed, policies, *keep)
+    except Exception as error:
+        if keep and isinstance(error, OSError):
+            raise
+        parts = (*getattr(error, "__notes__", ()), type(error).__name__, str(error))
+        raise RunFailedError(": ".join(part for part in parts if part)) from error

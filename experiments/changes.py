@@ -9,6 +9,7 @@ import pandas as pd
 
 from agents.terms import FloatArray
 from experiments.ranking import paired_difference
+from experiments.shapley import exact_parts
 
 FACTS = ["policy", "scenario", "behaviour", "target_id", "definition"]
 """What a change is told for."""
@@ -84,24 +85,18 @@ def shapley_parts(corners: Mapping[str, pd.Series], groups: Sequence[str]) -> di
         groups: what differs; ``parameter`` and ``policy`` by name, anything else is what ``aa`` sets apart.
 
     Returns:
-        By group its part: what code and data change at A's parameters and policies, then the average over both orders
-        in which parameters and policies can be changed (Shapley, L. S., 1953, "A value for n-person games").
+        By group its part: what code and data change at A's parameters and policies, then the Shapley values of
+        parameters and policies, the average over both orders in which they can be changed.
     """
     if len(groups) == 1:
         return {groups[0]: corners["b"] - corners["a"]}
-    parts = {}
-    start = corners["a"]
-    for group in groups:
-        if group not in ("parameter", "policy"):
-            parts[group], start = corners["aa"] - start, corners["aa"]
-    inner = [group for group in groups if group not in parts]
-    if len(inner) == 1:
-        return {**parts, inner[0]: corners["b"] - start}
-    first = {"parameter": corners["ba"], "policy": corners["ab"]}
-    total = corners["b"] - start
-    parts["parameter"] = 0.5 * ((first["parameter"] - start) + (corners["b"] - first["policy"]))
-    parts["policy"] = total - parts["parameter"]
-    return parts
+    inner = [group for group in groups if group in ("parameter", "policy")]
+    outer = [group for group in groups if group not in inner]
+    start = corners["aa"] if outer else corners["a"]
+    game = {frozenset[str](): start, frozenset(inner): corners["b"]}
+    if len(inner) == 2:
+        game |= {frozenset({"parameter"}): corners["ba"], frozenset({"policy"}): corners["ab"]}
+    return {**dict.fromkeys(outer, start - corners["a"]), **exact_parts(game, inner)}
 
 
 def _values(group: pd.DataFrame, column: str) -> FloatArray:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import is_change, is_share, target_name
+from experiments.labels import is_share, outcome_unit_name, target_name
 from experiments.ranking import paired_difference
 from experiments.store import write_csv
 from sim.clauses import WITHOUT, Clause, Clauses
@@ -101,9 +101,8 @@ def _target_effects(outcomes: pd.DataFrame, clause: Clause, targets: pd.DataFram
     for _, target in targets.iterrows():
         same = outcomes["target_id"] == target["target_id"]
         own = outcomes[same & (outcomes["definition"] == target["definition_id"])]
-        unit = "% of 2025" if is_change(target) else str(target["unit"])
-        yield _effect(TARGET, str(target["target_id"]), unit, own.pivot(index="seed", columns="policy", values="value"),
-                      clause)
+        by_seed = own.pivot(index="seed", columns="policy", values="value")
+        yield _effect(TARGET, str(target["target_id"]), outcome_unit_name(target), by_seed, clause)
 
 
 def _effect(quantity: str, name: str, unit: str, by_seed: pd.DataFrame, clause: Clause) -> Effect:

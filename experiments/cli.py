@@ -30,9 +30,11 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   executor=local|serial|dask|slurm
                               where seed blocks are computed; executor.workers=N for a number of processes,
                               executor.address=tcp://HOST:PORT for a Dask scheduler that runs already
+  'analyses=[verdicts,cost]'  questions asked of the finished runs; docs/analysis.md lists them
   until.width=0.2             add seeds until every interval of a share of draws is narrower than that
   'panel.columns=[revenue]'   follow firms one by one, with panel.where.sector=31 or panel.at_least.revenue=400
   lang=en|zh                  language of tables and figures
+  tables=brief|full           print the tables of targets and costs alone, or those of every analysis
   figures=true|false          draw the figures
   output.root=outputs         results go to <root>/<experiment>-<fingerprint>/
 
@@ -53,6 +55,17 @@ executor=local|serial|dask|slurm
 examples:
   greenmill diff outputs/policy_mixes-0a1b2c3d outputs/policy_mixes-4e5f6a7b
   greenmill diff outputs/policy_mixes-0a1b2c3d outputs/policy_mixes-4e5f6a7b --effects seeds=4 --csv changes.csv
+"""
+
+REPORT_HELP = """\
+settings, written name=value:
+  lang=en|zh                  language; that of the run if not given
+  format=html|docx|xlsx       one page that needs no network (default), a brief of two pages, or a workbook;
+                              written as report.html (in Chinese report.zh.html) and so on into the folder
+
+examples:
+  greenmill report outputs/policy_mixes-0a1b2c3d
+  greenmill report outputs/policy_mixes-0a1b2c3d lang=zh format=docx
 """
 
 EXPLAIN_HELP = """\
@@ -76,6 +89,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return run(options.settings, options.multirun, options.plan)
         if options.verb == "diff":
             return diff(options)
+        if options.verb == "report":
+            return report(options.folder, options.settings)
         return status(options.folders) if options.verb == "status" else explain(options.topic, options.words)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -134,6 +149,24 @@ def status(folders: Sequence[str]) -> int:
             show_status(folder, console)
     except ConfigError as error:
         return _refuse(error.problems, done="")
+    return OK
+
+
+def report(folder: str, settings: Sequence[str]) -> int:
+    """Write the report of a result folder; see `main` for the exit codes."""
+    from rich.console import Console
+
+    from experiments.report.writing import read_request, show_report
+    from sim.errors import ConfigError
+
+    log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    try:
+        show_report(read_request(folder, settings), log, Console(highlight=False, markup=False, soft_wrap=True))
+    except ConfigError as error:
+        return _refuse(error.problems, done="")
+    except OSError as error:
+        log.print(f"greenmill: the report cannot be written: {error}", style="red")
+        return FAILED
     return OK
 
 
@@ -213,7 +246,7 @@ def _parser() -> argparse.ArgumentParser:
         "which target, in which share of draws, at what public cost.",
     )
     parser.add_argument("--version", action=_VersionAction, nargs=0, help="show the version")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | status | diff | explain")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="run | status | report | diff | explain")
     run_parser = verbs.add_parser("run", help="run an experiment", epilog=RUN_HELP, formatter_class=raw)
     run_parser.add_argument(
         "settings", nargs="*", metavar="name=value", help="settings that differ from the defaults"
@@ -228,6 +261,13 @@ def _parser() -> argparse.ArgumentParser:
     status_parser.add_argument(
         "folders", nargs="+", metavar="folder", help="a result folder, such as outputs/policy_mixes-0a1b2c3d"
     )
+    report_parser = verbs.add_parser(
+        "report", help="write the report of a result folder", epilog=REPORT_HELP, formatter_class=raw
+    )
+    report_parser.add_argument(
+        "folder", metavar="folder", help="a result folder, such as outputs/policy_mixes-0a1b2c3d"
+    )
+    report_parser.add_argument("settings", nargs="*", metavar="name=value", help="lang, format")
     diff_parser = verbs.add_parser(
         "diff", help="show what differs between two result folders", epilog=DIFF_HELP, formatter_class=raw
     )

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from experiments.attribution_config import (
+    AttributionConfig,
+    attribution_setting_problems,
+    with_attribution_policies,
+)
 from experiments.design import DEFAULT_BEHAVIOUR, Case, Design, behaviour_names
 from experiments.executor_config import ExecutorConfig, executor_setting_problems
 from experiments.panel_config import PanelConfig
 from experiments.questions import question_problems
+from experiments.replicates_config import ReplicatesConfig
 from experiments.setting_types import FORBID_EXTRA, Count, Name, Number
 from experiments.stopping import UntilConfig
+from experiments.study.discovery_config import DiscoveryConfig
+from experiments.study.search_config import SearchConfig
+from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
+from experiments.study.solve_config import SolveConfig
+from experiments.verdict_config import VerdictConfig, verdict_setting_problems
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -59,8 +70,16 @@ class ExperimentConfig:
     figures: Annotated[bool, Field(strict=True)] = True
     analyses: tuple[Name, ...] = ()
     study: str = ""
+    tables: Literal["brief", "full"] = "full"
     until: UntilConfig = field(default_factory=UntilConfig)
+    verdict: VerdictConfig = field(default_factory=VerdictConfig)
+    attribution: AttributionConfig = field(default_factory=AttributionConfig)
+    replicates: ReplicatesConfig = field(default_factory=ReplicatesConfig)
     panel: PanelConfig = field(default_factory=PanelConfig)
+    sensitivity: SensitivityConfig = field(default_factory=SensitivityConfig)
+    discovery: DiscoveryConfig = field(default_factory=DiscoveryConfig)
+    solve: SolveConfig = field(default_factory=SolveConfig)
+    search: SearchConfig = field(default_factory=SearchConfig)
     executor: ExecutorConfig = field(default_factory=ExecutorConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
 
@@ -91,6 +110,9 @@ class ExperimentConfig:
 
 NESTED: Mapping[str, type] = {
     "until": UntilConfig, "panel": PanelConfig, "executor": ExecutorConfig, "output": OutputConfig,
+    "sensitivity": SensitivityConfig, "discovery": DiscoveryConfig,
+    "solve": SolveConfig, "search": SearchConfig,
+    "verdict": VerdictConfig, "attribution": AttributionConfig, "replicates": ReplicatesConfig,
 }
 """Settings that consist of settings."""
 
@@ -128,19 +150,31 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
         prepared["end"] = str(prepared["end"])
     if isinstance(prepared.get("overrides"), Mapping):
         prepared["overrides"] = flatten(prepared["overrides"])
+    prepared = with_attribution_policies(prepared)
     adapter = TypeAdapter(ExperimentConfig)
     try:
         config = adapter.validate_python(prepared)
     except ValidationError as error:
         found = [_problem(detail) for detail in error.errors()]
         # The settings that can be read are still checked: a faulty one is left at its default for that.
-        faulty = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
         try:
-            config = adapter.validate_python({key: each for key, each in prepared.items() if key not in faulty})
+            config = adapter.validate_python(_readable(prepared, error.errors()))
         except ValidationError:
             return None, found
         return config, found + _consistency_problems(config)
     return config, _consistency_problems(config)
+
+
+def _readable(prepared: Mapping[str, Any], faults: Sequence[ErrorDetails]) -> dict[str, Any]:
+    """The settings without the faulty ones, of which those in a group of settings leave the rest of it."""
+    kept = {key: dict(each) if key in NESTED and isinstance(each, Mapping) else each for key, each in prepared.items()}
+    for first, *inner in (list(map(str, detail["loc"])) for detail in faults if detail["loc"]):
+        group = kept.get(first)
+        if inner and first in NESTED and isinstance(group, dict):
+            group.pop(inner[0], None)
+        else:
+            kept.pop(first, None)
+    return kept
 
 
 def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -169,6 +203,9 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     if not config.panel.columns and (config.panel.where or config.panel.at_least):
         problems.append(Problem("", "panel.columns", None, "has to be given: which columns of these firms are kept"))
     problems += question_problems(config.analyses, config.study)
+    problems += sensitivity_setting_problems(config.sensitivity)
+    problems += verdict_setting_problems(config.verdict)
+    problems += attribution_setting_problems(config.attribution, config.analyses)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
 
 

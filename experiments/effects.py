@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import pandas as pd
 from rich.console import Console
-from threadpoolctl import threadpool_limits
 
 from experiments.changes import KEYS, paired_outcomes, part_table, shapley_parts
 from experiments.design import Block, Case
@@ -193,9 +192,7 @@ def compute_design(
     folder: Path, designs: Mapping[tuple[str, Case], Recorded], policies: Sequence[str], key: DesignBlock
 ) -> None:
     """Compute and keep one block of one mixed design; runs in a worker process."""
-    # More threads of the numerical libraries would sum in another order and change the last bits.
-    with threadpool_limits(limits=1):
-        result = run_recorded(designs[key.design, key.block.case], key.block.seed, policies)
+    result = run_recorded(designs[key.design, key.block.case], key.block.seed, policies)
     ResultStore(folder / key.design).write_block(key.block, result, policies)
 
 

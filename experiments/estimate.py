@@ -6,7 +6,7 @@ import math
 import statistics
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import joblib
@@ -17,6 +17,7 @@ from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.executors import worker_count
 from experiments.progress import time_text
+from experiments.questions import planned_runs
 from experiments.store import ResultStore
 from experiments.trial import Trial, try_block
 from experiments.trial_tables import MEGABYTE, TableTrial, try_tables
@@ -128,10 +129,28 @@ def _memory(worker: float, tables: TableTrial, times: float, workers: int) -> fl
 
 def tell_estimate(experiment: Experiment, console: Console) -> None:
     """Print what the missing blocks of an experiment will take; nothing is written."""
+    if experiment.config.study:
+        _tell_study(experiment.config, console)
+        return
     config, store = experiment.config, ResultStore(experiment.folder, bool(experiment.config.panel.columns))
     blocks = config.design.blocks
     missing = [block for block in blocks if not store.finished(block, config.policies)]
     show_estimate(config, len(blocks) - len(missing), estimate(config, missing), console)
+
+
+def _tell_study(config: ExperimentConfig, console: Console) -> None:
+    """Print how many runs a study takes at most, and for how long, each point having a block of its own."""
+    steps = planned_runs(config)
+    if not steps:
+        console.print(f"How many runs {config.study} takes depends on what it finds.")
+        return
+    runs = sum(steps.values())
+    cases = len(config.policies) * len(config.design.cases)
+    points = replace(config, seeds=max(1, math.ceil(runs / cases)))
+    result = estimate(points, points.design.blocks)
+    console.print(", ".join(f"{step}: {count:,} runs" for step, count in steps.items()))
+    takes = f"about {time_text(result.seconds)} with {result.workers} workers"
+    console.print(f"at most {runs:,} runs, {takes}; nothing was kept.")
 
 
 def show_estimate(config: ExperimentConfig, kept: int, result: Estimate, console: Console) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Hashable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from shutil import which
@@ -102,6 +104,18 @@ def run_blocks(
         yield from _on_this_machine(task, keys, executor)
     elif keys:
         yield from _on_cluster(task, keys, executor)
+
+
+@contextmanager
+def closing_reports(reports: Generator[BlockReport]) -> Iterator[None]:
+    """Give up blocks that have been handed out when nobody wants their reports any more."""
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            # joblib warns that results are thrown away, which is the intention.
+            warnings.simplefilter("ignore")
+            reports.close()
 
 
 def _on_this_machine(

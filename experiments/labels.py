@@ -37,6 +37,30 @@ WORDS = {
     "due": "目标时点",
     "change against 2025, %": "较2025年变化（%）",
     "draws that meet it": "达标次数",
+    "percentage points": "百分点",
+    "% of 2025": "2025年的%",
+    "difference against current policy": "与现行政策的差异（同一种子配对）",
+    "attainable": "可达",
+    "conditional": "有条件",
+    "not attainable": "不可达",
+    "cannot be said": "无法判断",
+    "verdict on each target: draws that meet it": "各目标判断：达标抽样次数",
+    "public cost and outcome: grey line joins policies that none beats": "财政成本与结果：灰线连接前沿上的政策组合",
+    "change against current policy": "相对现行政策的变化",
+    "coverage": "技改覆盖率",
+    "grants": "2026年以来补助",
+    "certified output": "绿色工厂产值",
+    "where the firms stand, % of firms in business": "企业所处状态（占存续企业%）",
+    "part of each lever in the effect over current policy": "各政策工具对现行政策之上影响的贡献",
+    "all together": "全部合计",
+    "effect of a later start on the share of draws that meet the target, points": (
+        "延后启动对达标抽样占比的影响（百分点）"
+    ),
+    "mean over the first n seeds with its 95 % interval, by n": "前n个种子的均值及95%区间（横轴为n）",
+    "targets by prefecture, an illustration": "各市（州）目标完成情况（示意）",
+    "median as part of what the prefecture would have to reach": "中位数占本地份额的比例",
+    "certified output share": "绿色工厂产值占比",
+    "mean of draws, %": "抽样均值（%）",
     "dots: draws; bar: 25-75 %; line: 5-95 %; stroke: median; red: target": (
         "点：各次抽样；色块：25—75%；横线：5—95%；竖线：中位数；红线：目标"
     ),
@@ -51,8 +75,16 @@ UNITS_ZH = {
     "firms": "家",
     "firms per year": "家/年",
     "parks": "个",
+    "providers": "家",
+    "makers": "家",
+    "clusters": "个",
+    "standards per year": "项/年",
+    "firms per industry": "家/行业",
+    "share of the 2025 stock": "2025年存量占比",
+    "% of 2025": "2025年的%",
     "sites": "个",
     "m CNY": "百万元",
+    "m CNY/yr": "百万元/年",
     "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
     "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",
 }
@@ -110,6 +142,15 @@ def is_change(target: pd.Series) -> bool:
 def outcome_text(value: float, target: pd.Series) -> str:
     """The outcome of a target for a table cell: the change in per cent for a trend, otherwise the value."""
     return f"{value:+.1f}%" if is_change(target) else value_text(value, str(target["unit"]))
+
+
+CHANGE_UNIT = "% of 2025"
+"""Unit of the outcome of a trend."""
+
+
+def outcome_unit_name(target: pd.Series) -> str:
+    """Unit of a target's outcome in a table of numbers."""
+    return CHANGE_UNIT if is_change(target) else str(target["unit"])
 
 
 def outcome_unit(target: pd.Series, lang: str) -> str:

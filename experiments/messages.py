@@ -36,7 +36,9 @@ def _counted(number: int, one: str, several: str = "") -> str:
 
 
 def kept_text(experiment: Experiment, store: ResultStore) -> str:
-    """How many blocks are finished."""
+    """How many blocks are finished; a study keeps points, of which only it knows how many it wants."""
+    if experiment.config.study:
+        return "finished points"
     blocks = experiment.config.design.blocks
     done = sum(store.finished(block, experiment.config.policies) for block in blocks)
     return f"{done} of {len(blocks)} blocks"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -26,7 +27,22 @@ def show_progress(
         kept: runs that were there before.
     """
     if blocks:
-        yield from (_bar if console.is_terminal else _lines)(reports, blocks, policies, console, kept)
+        yield from show_runs(reports, lambda _: policies, blocks * policies, console, kept + blocks * policies)
+
+
+def show_runs(
+    reports: Iterable[BlockReport], runs: Callable[[Any], int], left: int, console: Console, total: int
+) -> Generator[BlockReport]:
+    """As `show_progress`, for blocks of different sizes.
+
+    Args:
+        reports: one a block as it ends.
+        runs: runs of a block, by the key of its report.
+        left: runs to come.
+        console: where to show it.
+        total: runs to come and those that were there before.
+    """
+    yield from (_bar if console.is_terminal else _lines)(reports, runs, left, console, total)
 
 
 def time_text(seconds: float) -> str:
@@ -49,37 +65,39 @@ def left_text(done: int, total: int, seconds: float) -> str:
     return f"{time_text((total - done) * seconds / done)} left"
 
 
-def _status(done: int, blocks: int, policies: int, seconds: float, failed: int) -> str:
-    """Rate, time left and blocks that failed."""
-    parts = [rate_text(done * policies, seconds), left_text(done, blocks, seconds)]
+def _status(done: int, left: int, seconds: float, failed: int) -> str:
+    """Rate, time left and blocks that failed, after `done` of `left` runs."""
+    parts = [rate_text(done, seconds), left_text(done, left, seconds)]
     parts += [f"{failed} block{'s' * (failed > 1)} failed"] if failed else []
     return ", ".join(parts)
 
 
 def _bar(
-    reports: Iterable[BlockReport], blocks: int, policies: int, console: Console, kept: int
+    reports: Iterable[BlockReport], runs: Callable[[Any], int], left: int, console: Console, total: int
 ) -> Iterator[BlockReport]:
     columns = (TextColumn("runs"), BarColumn(bar_width=30), MofNCompleteColumn(), TextColumn("{task.fields[status]}"))
-    start, failed = time.perf_counter(), 0
+    start, done, failed = time.perf_counter(), 0, 0
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=kept + blocks * policies, completed=kept, status="")
-        for done, report in enumerate(reports, start=1):
+        task = progress.add_task("", total=total, completed=total - left, status="")
+        for report in reports:
+            done += runs(report.key)
             failed += bool(report.error)
-            status = _status(done, blocks, policies, time.perf_counter() - start, failed)
-            progress.update(task, completed=kept + done * policies, status=status)
+            status = _status(done, left, time.perf_counter() - start, failed)
+            progress.update(task, completed=total - left + done, status=status)
             yield report
 
 
 def _lines(
-    reports: Iterable[BlockReport], blocks: int, policies: int, console: Console, kept: int
+    reports: Iterable[BlockReport], runs: Callable[[Any], int], left: int, console: Console, total: int
 ) -> Iterator[BlockReport]:
     start = last = time.perf_counter()
-    total, failed = kept + blocks * policies, 0
-    for done, report in enumerate(reports, start=1):
+    done = failed = 0
+    for number, report in enumerate(reports, start=1):
         now = time.perf_counter()
+        done += runs(report.key)
         failed += bool(report.error)
-        if done in (1, blocks) or now - last >= SECONDS_BETWEEN_LINES:
+        if number == 1 or done == left or now - last >= SECONDS_BETWEEN_LINES:
             last = now
-            status = _status(done, blocks, policies, now - start, failed)
-            console.print(f"runs {kept + done * policies}/{total}, {status}", highlight=False)
+            status = _status(done, left, now - start, failed)
+            console.print(f"runs {total - left + done}/{total}, {status}", highlight=False)
         yield report

@@ -35,7 +35,7 @@ def policy_ranks(outcomes: pd.DataFrame, headline_targets: pd.DataFrame) -> pd.D
     Returns:
         scenario, target_id, behaviour, policy, mean, share_met, seeds, rank, rank_share_met; rank 1 is best.
     """
-    rows = _headline(outcomes, headline_targets)
+    rows = headline_outcomes(outcomes, headline_targets)
     keys = ["scenario", "target_id", "behaviour", "policy"]
     grouped = rows.groupby(keys, sort=False)
     table = grouped.agg(mean=("value", "mean"), share_met=("met", "mean"), seeds=("seed", "nunique")).reset_index()
@@ -58,7 +58,7 @@ def rank_reversals(outcomes: pd.DataFrame, headline_targets: pd.DataFrame) -> pd
         One row a (scenario, target, pair of policies, pair of rules), columns `COLUMNS`; differences are means over
         the seeds that both policies have, in the target's unit, with 95 % intervals (missing with one seed).
     """
-    rows = _headline(outcomes, headline_targets)
+    rows = headline_outcomes(outcomes, headline_targets)
     return pd.DataFrame(list(_pairs(rows)), columns=list(COLUMNS))
 
 
@@ -80,7 +80,7 @@ def rank_agreement(outcomes: pd.DataFrame, headline_targets: pd.DataFrame) -> pd
     return pd.DataFrame(result, columns=["scenario", "target_id", "behaviour_1", "behaviour_2", "kendall_tau"])
 
 
-def _headline(outcomes: pd.DataFrame, headline_targets: pd.DataFrame) -> pd.DataFrame:
+def headline_outcomes(outcomes: pd.DataFrame, headline_targets: pd.DataFrame) -> pd.DataFrame:
     """Outcomes of the reported definition of each target, in the registry's order of targets."""
     wanted = dict(zip(headline_targets["target_id"], headline_targets["definition_id"], strict=True))
     reported = outcomes["target_id"].map(wanted)

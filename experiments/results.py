@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.config import ExperimentConfig
 from experiments.definitions import long_table
-from experiments.design import Case
+from experiments.design import Block, Case
 from experiments.store import ResultStore
 from experiments.summary import run_summary, target_table
 from policies.schedule import parse_quarter
@@ -43,12 +43,16 @@ class Results:
     @classmethod
     def load(cls, config: ExperimentConfig, store: ResultStore) -> Results:
         """Read the blocks that the settings ask for, all of which have to be finished."""
+        return cls.of_blocks(config, store, config.design.blocks_by_case)
+
+    @classmethod
+    def of_blocks(cls, config: ExperimentConfig, store: ResultStore, blocks: Sequence[Block]) -> Results:
+        """Read some finished blocks of the settings, given case by case."""
         from sim.preparation import load_inputs
 
         inputs = load_inputs(config.province, config.scenario[0], config.overrides)
         indicators, outcomes, ledger = (
-            store.read(frame, config.design.blocks_by_case, config.policies)
-            for frame in ("indicators", "outcomes", "ledger")
+            store.read(frame, blocks, config.policies) for frame in ("indicators", "outcomes", "ledger")
         )
         labels_zh = {name: inputs.catalogue.label(name)[0].replace(" + ", "+") for name in config.policies}
         return cls(config, indicators, outcomes, ledger, inputs.province.targets, labels_zh)
@@ -95,6 +99,13 @@ class Results:
     def titled(self, text: str) -> str:
         """The title of a figure, with the case if it is one of several."""
         return f"{text} ({', '.join(self.case)})" if self.case else text
+
+    def labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame of one case with its scenario and behaviour named in every row, after the policy."""
+        scenario, behaviour = self.config.design.cases[0]
+        rest = [name for name in frame.columns if name not in ("policy", "scenario", "behaviour")]
+        named: pd.DataFrame = frame.assign(scenario=scenario, behaviour=behaviour)
+        return named[[*(["policy"] if "policy" in frame else []), "scenario", "behaviour", *rest]]
 
     def policy_label(self, name: str, lang: str) -> str:
         """How a policy is shown: in Chinese by its label, in English by the name used in settings."""

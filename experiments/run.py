@@ -8,9 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-import warnings
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,14 +21,14 @@ from experiments.block_task import RunFailedError, Runner, StorageError, compute
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import BlockReport, executor_problems, run_blocks, worker_count
+from experiments.executors import BlockReport, closing_reports, executor_problems, run_blocks, worker_count
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
-from experiments.questions import Commission, Finished, answer, undertake
+from experiments.questions import Commission, Finished, answer, province_problems, undertake
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -95,6 +93,7 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
                 check(config.run_spec(case), config.policies)
             except ConfigError as error:
                 found += error.problems
+        found += province_problems(config)
     if found:
         raise ConfigError(list(dict.fromkeys(found)))
     contents = [design_content(config) for config in configs]
@@ -146,7 +145,8 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
             else:
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
-                answer(Finished(results, store, out))
+                answer(Finished(results, store, out), log)
+                _write_page(results, store, log)
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
         log.print("The same command goes on from there.")
@@ -176,7 +176,7 @@ def _compute(experiment: Experiment, store: ResultStore, log: Console, runner: R
     reports = show_progress(
         run_blocks(task, missing, config.executor), len(missing), len(config.policies), log, kept
     )
-    with _closing(reports):
+    with closing_reports(reports):
         for report in map(_plain, reports):
             journal.end(report.key, report.seconds, report.error, report.trace)
             if report.error.startswith(_prefix(StorageError)):
@@ -201,18 +201,6 @@ def _prefix(error: type[Exception]) -> str:
 def _plain(report: BlockReport) -> BlockReport:
     """The report without the name of the error that only carries the model's own."""
     return replace(report, error=report.error.removeprefix(_prefix(RunFailedError)))
-
-
-@contextmanager
-def _closing(reports: Generator[BlockReport]) -> Iterator[None]:
-    """Give up blocks that have been handed out when nobody wants their reports any more."""
-    try:
-        yield
-    finally:
-        with warnings.catch_warnings():
-            # joblib warns that results are thrown away, which is the intention.
-            warnings.simplefilter("ignore")
-            reports.close()
 
 
 def _narrow(experiment: Experiment, store: ResultStore, log: Console, runner: Runner | None) -> Results:
@@ -251,6 +239,15 @@ def _show(results: Results, store: ResultStore, log: Console, out: Console) -> N
         write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
         show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
     _show_clauses(results, store, out)
+
+
+def _write_page(results: Results, store: ResultStore, log: Console) -> None:
+    """Write the report out of the figures and tables that are there by now."""
+    if results.config.figures:
+        from experiments.report.writing import write_run_report
+
+        log.print("writing the report ...")
+        write_run_report(results, store.folder)
 
 
 def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:

@@ -31,7 +31,7 @@ class Column(NamedTuple):
     @property
     def width(self) -> int:
         """Terminal columns taken, without the gap."""
-        return max(HEAD_WIDTH, *(cell_len(cell) for cell in self.cells))
+        return max([HEAD_WIDTH, *(cell_len(cell) for cell in self.cells)])
 
 
 def show_results(results: Results, folder: Path, console: Console) -> None:
@@ -57,11 +57,6 @@ def show_case(results: Results, console: Console) -> None:
         if columns:
             title = f"{word(f'{role} targets', lang)}: {word('median · draws that meet the target', lang)}"
             print_columns(title, columns, results, width, console)
-
-
-def table_width(console: Console) -> int:
-    """Columns that a table may take."""
-    return min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
 
 
 def case_title(config: ExperimentConfig, lang: str) -> str:
@@ -101,9 +96,22 @@ def print_columns(
     title: str, columns: Sequence[Column], results: Results, width: int, console: Console
 ) -> None:
     """Print columns beside the policies' names, spread evenly over as few tables as fit the width."""
+    print_pages(title, policy_column(results, results.config.policies), columns, width, console)
+
+
+def policy_column(results: Results, policies: Sequence[str]) -> Column:
+    """The policies' names as the first column of a table."""
     lang = results.config.lang
-    labels = [results.policy_label(name, lang) for name in results.config.policies]
-    first = Column(word("policy", lang), labels)
+    return Column(word("policy", lang), [results.policy_label(name, lang) for name in policies])
+
+
+def table_width(console: Console) -> int:
+    """Terminal columns that a table may take."""
+    return min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
+
+
+def print_pages(title: str, first: Column, columns: Sequence[Column], width: int, console: Console) -> None:
+    """Print columns beside a first one, spread evenly over as few tables as fit the width."""
     console.print(Text(title, style="bold"), soft_wrap=True)
     room = (width - first.width) // (max(column.width for column in columns) + GAP)
     pages = -(-len(columns) // max(1, room))

@@ -10,8 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from threadpoolctl import threadpool_limits
-
 from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.peak_memory import peak_memory
@@ -83,7 +81,7 @@ def _try(config: ExperimentConfig, block: Block, policies: Sequence[str]) -> _At
     from sim.api import run_block
 
     run = partial(run_block, config.run_spec(block.case), block.seed, policies)
-    with tempfile.TemporaryDirectory() as folder, threadpool_limits(limits=1):
+    with tempfile.TemporaryDirectory() as folder:
         store, began = ResultStore(Path(folder), bool(config.panel.columns)), time.perf_counter()
         result = store.write_panel(block, policies, run) if store.with_panel else run()
         computed = time.perf_counter()

@@ -27,5 +27,5 @@ class CarbonMarket(Instrument):
         for setting, column in COVERAGE.items():
             switched_on = np.greater(self.value(setting, quarter, firms, context), 0.0)
             if switched_on.any():
-                price = np.where(firms[column] & switched_on, context.carbon_price, 0.0)
-                np.maximum(terms.carbon_price, price, out=terms.carbon_price)
+                covered = firms[column] & switched_on
+                np.maximum(terms.carbon_price, context.carbon_price * covered, out=terms.carbon_price)

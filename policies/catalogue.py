@@ -2,7 +2,8 @@
 
 Names. A mix's own name stands on its base (for all but `none` and `current` that is `current`); an
 instrument's name means that instrument at its plan setting, on top of `current`. `a+b`, or a list, lays b
-over a; later parts win where both set the same setting. `none+a` starts from nothing.
+over a; later parts win where both set the same setting. `none+a` starts from nothing. `a@2028Q1` lays a from that
+quarter on (see `policies.delayed`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 
 from policies.adaptive import AdaptiveRule
 from policies.changes import read_changes
+from policies.delayed import SIGN, delayed_node, delayed_rule, split_start, start_problem
 from policies.differences import Difference, differences, resolve, resolve_scoped
 from policies.documents import read_instrument, read_mix
 from policies.mix import Mix
@@ -77,8 +79,10 @@ class Catalogue:
             PolicyError: if a part of the name is unknown.
         """
         documents: Mapping[str, MixDocument | InstrumentDocument] = {**self.instruments, **self._named}
-        parts = [documents[part] for part in self._parts(name)]
-        return " + ".join(part.zh for part in parts), " + ".join(part.en for part in parts)
+        parts = [split_start(part) for part in self._parts(name)]
+        zh = [documents[part].zh + (f"（{start}起）" if start else "") for part, start in parts]
+        en = [documents[part].en + (f" from {start}" if start else "") for part, start in parts]
+        return " + ".join(zh), " + ".join(en)
 
     def mix(self, name: str | Sequence[str], changes: Mapping[str, Mapping[str, float]] | None = None) -> Mix:
         """Compose a policy. It holds every instrument; those without values stay at null.
@@ -130,18 +134,35 @@ class Catalogue:
         problems: list[PolicyProblem] = []
         check = Checker("policy name", problems)
         for place, part in enumerate(parts):
-            if part not in self._named and part not in self.instruments:
-                check.unknown("+".join(parts), part, [*self._named, *self.instruments])
-            elif place and part in (NOTHING, STATUS_QUO):
+            plain, start = split_start(part)
+            if plain not in self._named and plain not in self.instruments:
+                check.unknown("+".join(parts), plain, [*self._named, *self.instruments])
+            elif place and plain in (NOTHING, STATUS_QUO):
                 check.report("+".join(parts), part, "can only be the first part")
+            elif start and plain in (NOTHING, STATUS_QUO):
+                check.report("+".join(parts), part, "holds from the beginning; only what is laid over can start later")
+            elif wrong := start_problem(part):
+                check.report("+".join(parts), part, wrong)
         if problems:
             raise PolicyError(problems)
         return parts
 
     def _layers(self, parts: tuple[str, ...]) -> list[_Layer]:
-        first = self._named[parts[0]].base if parts[0] in self._named else STATUS_QUO
-        below = [] if parts[0] == NOTHING else self._layers((first,))
-        return below + [layer for part in parts for layer in self._own(part)]
+        lowest, _ = split_start(parts[0])
+        first = self._named[lowest].base if lowest in self._named else STATUS_QUO
+        below = [] if lowest == NOTHING else self._layers((first,))
+        return below + [layer for part in parts for layer in self._from_start(part)]
+
+    def _from_start(self, part: str) -> list[_Layer]:
+        """The layers of a part, from its start on if it has one."""
+        name, label = split_start(part)
+        if not label:
+            return self._own(name)
+        start = parse_quarter(label)
+        return [
+            _Layer(tuple(delayed_node(node, start) for node in layer.values), delayed_rule(layer.adaptive, start))
+            for layer in self._own(name)
+        ]
 
     def _own(self, name: str) -> list[_Layer]:
         """The layers that a part brings along wherever it is laid: what it includes, then its own values."""
@@ -213,8 +234,8 @@ def _check_mixes(
             Checker(f"{folder}/mix/{name}.yaml", problems).report("name", None, "this mix has to exist")
     for name in mixes:
         check = Checker(f"{folder}/mix/{name}.yaml", problems)
-        if name in instruments or "+" in name:
-            check.report("name", name, "has to be a name without + that no instrument has")
+        if name in instruments or "+" in name or SIGN in name:
+            check.report("name", name, f"has to be a name without + and {SIGN} that no instrument has")
         if name in _reachable(name, mixes):
             check.report("includes", name, "may not lead back to the mix itself")
 

@@ -29,7 +29,7 @@ class DualControlMandate(Instrument):
         if order is None:
             order = np.argsort(-firms["energy_base"].sum(axis=1), kind="stable")
         places = round(self.covered_firms.at(quarter) * context.province_share)
-        covered = order[firms["alive"][order]][:places]
+        covered = order[np.flatnonzero(firms["alive"].take(order))[:places]]
         shift = np.broadcast_to(self.value("shift", quarter, firms, context), terms.slots)[covered]
         terms.mandated[covered] = shift != 0.0
         terms.utility_shift[covered] += shift

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, ClassVar, overload
@@ -29,6 +29,7 @@ class Context:
         energy_order: slots by base energy use, the largest first; None to sort anew.
         province_share: firms drawn over firms of the full province; a sample gets its share of provincial money.
         codes: code in a firm column by column and name, for the columns by which settings can be scoped.
+        known: what `once` has worked out about these firms; shared by the quarters and policies that meet them.
     """
 
     subtype_index: Mapping[str, int] = field(default_factory=dict)
@@ -36,6 +37,20 @@ class Context:
     province_share: float = 1.0
     energy_order: NDArray[np.int64] | None = None
     codes: Codes = field(default_factory=dict)
+    known: dict[Hashable, NDArray[Any]] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """What follows from columns that are fixed from birth, worked out once for these firms; not to be changed.
+
+        Args:
+            key: what is asked, with every number it depends on.
+            make: works it out.
+        """
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = make()
+            found.flags.writeable = False
+        return found
 
     def subtype(self, name: str) -> int:
         """Code of a sub-type.

@@ -41,12 +41,14 @@ class InterestSubsidy(Instrument):
         """Give the window to the eligible firms for which it is worth more than the one they have."""
         year = year_of(quarter)
         points, years, cap = (self.value(name, quarter, firms, context) for name in ("points", "years", "cap"))
-        worth_more = points * years > terms.interest_points * terms.interest_years
-        takes = self.eligible(quarter, firms, context) & worth_more & np.greater(cap, 0.0)
-        np.putmask(terms.interest_points, takes, points)
-        np.putmask(terms.interest_years, takes, years)
-        np.putmask(terms.interest_cap, takes, cap)
-        np.putmask(terms.interest_window, takes, self.position)
+        at = np.flatnonzero(self.eligible(quarter, firms, context) & np.greater(cap, 0.0))
+        offer = [np.broadcast_to(each, terms.slots)[at] for each in (points, years, cap)]
+        worth_more = np.flatnonzero(offer[0] * offer[1] > terms.interest_points[at] * terms.interest_years[at])
+        takes = at[worth_more]
+        terms.interest_points[takes], terms.interest_years[takes], terms.interest_cap[takes] = (
+            each[worth_more] for each in offer
+        )
+        terms.interest_window[takes] = self.position
         money = self.appropriation.at(quarter) * context.province_share
         ledger.appropriate(BUDGET, year, money, source=self.name)
         terms.interest_budget = ledger.left(BUDGET, year)

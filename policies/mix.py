@@ -16,7 +16,7 @@ import numpy as np
 from agents.terms import Flows, Terms
 from policies.adaptive import AdaptiveGovernance, AdaptiveRule
 from policies.instrument import Context, FirmColumns, Instrument
-from policies.ledger import Ledger
+from policies.ledger import KINDS, Ledger
 from policies.schedule import Schedule
 
 
@@ -32,6 +32,7 @@ class Mix:
         names = [instrument.name for instrument in self.instruments]
         if len(set(names)) < len(names):
             raise ValueError(f"mix {name} holds an instrument twice: {', '.join(sorted(names))}")
+        self._in_force: dict[int, tuple[Instrument, ...]] = {}
 
     def __repr__(self) -> str:
         return f"Mix({self.name!r})"
@@ -46,6 +47,12 @@ class Mix:
             if instrument.name == name:
                 return instrument
         raise KeyError(name)
+
+    def in_force(self, quarter: int) -> tuple[Instrument, ...]:
+        """The instruments in force in a quarter, in the order of stacking."""
+        if quarter not in self._in_force:
+            self._in_force[quarter] = tuple(each for each in self.instruments if each.in_force(quarter))
+        return self._in_force[quarter]
 
     def with_schedule(self, instrument: str, setting: str, schedule: Schedule) -> Mix:
         """The same mix with one setting's schedule replaced.
@@ -73,22 +80,24 @@ class Mix:
             Fresh terms; those of instruments at their null settings equal the default bit for bit.
         """
         terms = Terms(quarter, slots)
-        for instrument in self.instruments:
-            if instrument.in_force(quarter):
-                instrument.apply(quarter, firms, terms, ledger, context or Context())
+        for instrument in self.in_force(quarter):
+            instrument.apply(quarter, firms, terms, ledger, context or Context())
         np.minimum(terms.grant_rate, 1.0, out=terms.grant_rate)
         np.minimum(terms.tax_credit_rate, 1.0, out=terms.tax_credit_rate)
         return terms
 
-    def settle(self, quarter: int, terms: Terms, flows: Flows, ledger: Ledger) -> None:
-        """Book what the quarter's events cost.
+    def settle(self, quarter: int, terms: Terms, flows: Flows, ledger: Ledger) -> dict[str, float]:
+        """Book what the quarter's events cost; returns what was booked, m CNY by kind.
 
         Raises:
             LedgerError: if a phase awarded more than was left of a budget.
         """
+        booked = dict.fromkeys(KINDS, 0.0)
         for instrument in self.instruments:
             for outlay in instrument.outlays(quarter, terms, flows):
                 ledger.book(quarter, outlay)
+                booked[outlay.kind] += outlay.amount
+        return booked
 
     def governance(self) -> AdaptiveGovernance | None:
         """A fresh adaptive governance for one run, if the mix has one."""

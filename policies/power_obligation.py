@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from agents.terms import Terms
@@ -36,5 +38,6 @@ class PowerObligation(Instrument):
         for industry, subtypes in SUBTYPES.items():
             share = self.value(industry, quarter, firms, context)
             if np.any(np.greater(share, 0.0)):
-                covered = np.isin(firms["subtype"], [context.subtype(name) for name in subtypes])
+                codes = tuple(context.subtype(name) for name in subtypes)
+                covered = context.once(("subtype", codes), partial(np.isin, firms["subtype"], codes))
                 np.maximum(terms.power_obligation, share * covered, out=terms.power_obligation)

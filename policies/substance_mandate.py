@@ -27,5 +27,5 @@ class SubstanceMandate(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Charge the firms of the industries that clause II-11 names."""
-        cost = np.where(firms["clause_ii11"], self.value("avoided_cost", quarter, firms, context), 0.0)
+        cost = self.value("avoided_cost", quarter, firms, context) * firms["clause_ii11"]
         np.maximum(terms.substance_cost, cost, out=terms.substance_cost)

@@ -22,6 +22,7 @@ from sim.panel import Panel, observe, panel_problems
 from sim.policy_files import compose_mix, load_catalogue
 from sim.preparation import check_behaviour, load_inputs, prepare_block
 from sim.result import Result, labelled, labelled_frames
+from sim.threads import one_thread
 from sim.uncertainty import load_uncertainty
 
 Loaded = TypeVar("Loaded")
@@ -149,6 +150,7 @@ def run_block(
     return run_policies(block, dict.fromkeys(policies), spec.panel, keep)
 
 
+@one_thread
 def run_policies(
     block: SeedBlock, mixes: Mapping[str, Mix | None], panel: Panel | None = None, keep: KeepPanel | None = None
 ) -> BlockResult:

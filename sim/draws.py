@@ -71,6 +71,7 @@ class Draws:
         self.slots = int(slots)
         self._order: IntArray | None = None
         self._kept: dict[tuple[Kind, str, tuple[int, ...]], FloatArray] = {}
+        self._kept_province: dict[tuple[Kind, str, int, tuple[int, ...]], FloatArray] = {}
 
     def permuted(self, order: IntArray) -> Draws:
         """Draws for the same firms in another order: row r gets the draw of slot `order[r]`.
@@ -94,6 +95,7 @@ class Draws:
     def forget(self) -> None:
         """Let go of all remembered draws; they come out the same when asked for again."""
         self._kept.clear()
+        self._kept_province.clear()
 
     def uniform(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
         """(slots,) uniform on the open interval (0, 1).
@@ -119,7 +121,7 @@ class Draws:
         return self._draw("logistic", stream, indices, remember)
 
     def province(self, stream: str, count: int, *indices: int, kind: Kind = "uniform") -> FloatArray:
-        """(count,) draws for things that are no firm: parks, years, prices.
+        """(count,) draws for things that are no firm: parks, years, prices. Kept, and read-only.
 
         A provincial stream never coincides with a firm stream of the same name. The first values do not
         depend on `count`.
@@ -130,7 +132,12 @@ class Draws:
             indices: what the draw belongs to beside its position, for example the year.
             kind: distribution, as for the methods of the same name.
         """
-        return TRANSFORMS[kind](self._stream("province", stream, indices, count))
+        name = (kind, stream, count, indices)
+        values = self._kept_province.get(name)
+        if values is None:
+            values = self._kept_province[name] = TRANSFORMS[kind](self._stream("province", stream, indices, count))
+            values.flags.writeable = False
+        return values
 
     def scalar(self, stream: str, *indices: int, kind: Kind = "uniform") -> float:
         """One draw for the province as a whole: the first value of `province`."""

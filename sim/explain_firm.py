@@ -162,8 +162,8 @@ def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
     wishes = weigh(model, np.array([row]))
     if len(wishes.position) == 0:
         return lines
-    rule = rule_at_hand(model, np.array([row]), wishes.position, wishes.group)
-    heads = (*words["columns"], *JUDGEMENT_COLUMNS[lang][rule.name])
+    rule = rule_at_hand(model, wishes.offers)
+    heads = (*words["columns"], *_judgement_heads(rule, lang))
     lines += [str(words["table"]).format(rule=rule.zh if lang == "zh" else rule.en), _line([*heads])]
     judged = _judged(rule, wishes)
     order = np.argsort(-wishes.score)[:SHOWN_OPTIONS]
@@ -177,6 +177,14 @@ def _retrofit(model: ProvinceModel, row: int, lang: str) -> list[str]:
     if rule.sees_peers:
         lines.append(str(words["peers"]).format(share=float(rule.decision.peers[0])))
     return [*lines, _finance(model, row, wishes, lang)]
+
+
+def _judgement_heads(rule: Rule, lang: str) -> tuple[str, str]:
+    """Headings of the last two columns; a rule from outside has those of the built-in rule that it resembles."""
+    heads = JUDGEMENT_COLUMNS[lang]
+    names = [str(getattr(each, "name", "")) for each in type(rule).__mro__]
+    like = "logit" if rule.requirement() is None else "threshold"
+    return heads[next((name for name in names if name in heads), like)]
 
 
 def _judged(rule: Rule, wishes: Wishes) -> list[str]:

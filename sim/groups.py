@@ -85,14 +85,17 @@ def group_frame(model: ProvinceModel) -> pd.DataFrame:
     province, names = model.block.province, (*STATES, *FLOWS)
     words = code_names(province)
     groups = {dimension: [str(word) for word in words[dimension]] for dimension in DIMENSIONS}
-    parts = [
-        pd.DataFrame({
-            "year": book["year"], "dimension": dimension, "group": np.tile(groups[dimension], len(names)),
-            "indicator": np.repeat(names, len(groups[dimension])), "value": book[dimension].ravel(),
-        })
-        for book in model.group_books.years for dimension in DIMENSIONS
-    ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    books = [(book, dimension) for book in model.group_books.years for dimension in DIMENSIONS]
+    if not books:
+        return pd.DataFrame(columns=list(COLUMNS))
+    sizes = [book[dimension].size for book, dimension in books]
+    return pd.DataFrame({
+        "year": np.repeat([book["year"] for book, _ in books], sizes),
+        "dimension": np.repeat([dimension for _, dimension in books], sizes),
+        "group": np.concatenate([np.tile(groups[dimension], len(names)) for _, dimension in books]),
+        "indicator": np.concatenate([np.repeat(names, len(groups[dimension])) for _, dimension in books]),
+        "value": np.concatenate([book[dimension].ravel() for book, dimension in books]),
+    })
 
 
 def group_shares(groups: pd.DataFrame) -> pd.DataFrame:

@@ -56,11 +56,11 @@ def green_accounts(model: ProvinceModel) -> Iterator[str]:
     handed, others = volumes["hydro_certificates"], volumes["hydro_certificates_others"]
     claims = own + volumes["contracts"] + volumes["certificates_local"] + volumes["certificates_outside"] + handed
     yield from unequal("contractual", accounts.contractual, claims, EXACT)
-    residual = (accounts.hybrid - claims) / (use - claims)
+    unproved = total - claims - others  # of the whole province; manufacturing alone may have proved all it uses
+    residual = (accounts.province_hybrid - claims - others) / unproved
+    yield from unequal("hybrid", accounts.hybrid, claims + residual * (use - claims), EXACT)
     expected = dispatch.nonfossil + volumes["certificates_outside"] - volumes["sold_outside"]
     if SUMS < residual < 1.0 - SUMS:
-        unproved = total - use - others
-        yield from unequal("hybrid", accounts.hybrid + others + residual * unproved, expected, EXACT)
         yield from unequal("hybrid, whole province", accounts.province_hybrid, expected, EXACT)
 
 

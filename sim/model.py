@@ -8,33 +8,14 @@ are ordinary agents.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 
 from agents import behaviour as behaviour_rules
-from agents import certification as certification_rules
-from agents import demography as demography_rules
-from agents.arrays import sum_by
-from agents.bank import Bank, RiskPool
-from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
-from agents.firm import FIRM_COLUMNS, Firms
 from agents.institution import ColumnarModel
-from agents.leaders import ChainLeaders
-from agents.market import PowerMarket
-from agents.measure_economics import learning_multiplier
-from agents.measure_effects import EnergyState, apply_measures
-from agents.measure_grants import MeasureGrants, measure_grants
-from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
-from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
-from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
-from agents.store import ColumnStore
-from agents.technology import equipment_factor
-from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
-from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock
-from sim.groups import GroupBooks
+from sim.model_state import ProvinceState
 from sim.phases.certification import certification
 from sim.phases.chains import supply_chains
 from sim.phases.demand import demand
@@ -47,14 +28,13 @@ from sim.phases.policy import environment, policy
 from sim.phases.power import green_power
 from sim.phases.programmes import programmes
 from sim.phases.record import record
-from sim.phases.retrofit import Wishes, choice
+from sim.phases.retrofit import choice
 from sim.phases.service import services
 from sim.phases.settlement import settlement
 from sim.phases.siting import siting
 from sim.phases.stock_diagnosis import stock_diagnosis
 from sim.phases.waste import solid_waste
-from sim.phases.zero_carbon import NAMED
-from sim.sites import Sites
+from sim.threads import one_thread
 
 Phase = Callable[["ProvinceModel"], None]
 
@@ -93,7 +73,7 @@ BURN_IN_PHASES = tuple(
 """The part of the quarter that the years 2021 to 2025 run through: who learns, retrofits, borrows and builds."""
 
 
-class ProvinceModel(ColumnarModel):
+class ProvinceModel(ProvinceState):
     """One province under one policy mix and one seed; `step()` is a quarter."""
 
     def __init__(
@@ -122,6 +102,7 @@ class ProvinceModel(ColumnarModel):
         super().__init__(seed=shared.seed)
         snapshot = shared.snapshot
         store = snapshot.store.copy() if snapshot else None
+        self.phases = tuple(QUARTER_PHASES)
         self._open(shared, shared.compose(policy) if mix is None else mix, shared.first, store)
         if snapshot:
             snapshot.restore(self)
@@ -141,121 +122,6 @@ class ProvinceModel(ColumnarModel):
         model.counts_targets = False
         return model
 
-    def _open(self, block: SeedBlock, mix: Mix, first: int, store: ColumnStore | None) -> None:
-        """Take the columns, or allocate those of the drawn population, and open options and institutions."""
-        self.block, self.mix, self.parameters = block, mix, block.parameters
-        self.draws, self.menu, self.options = block.draws, block.menu, block.options
-        self.quarter = self.first = first
-        self.phases = tuple(QUARTER_PHASES)
-        self.counts_targets = True
-        if store is None:
-            store = ColumnStore.allocate(FIRM_COLUMNS, block.slots)
-            store.fill(block.columns)
-        self.store = store
-        self.columns = self.store.arrays
-        self.firms = Firms(self, self.store)
-        self.register_columnar_agents(self.firms)
-        self.governance = mix.governance()
-        self.bank = Bank(self)
-        self.pool = RiskPool(self, block.scale)
-        self.providers = ServiceProviders(self, block.scale)
-        self.buyer = PublicBuyer(self)
-        self.market = PowerMarket(self)
-        self.certifier = CertificationBody(self)
-        self.parks = Parks(self, block.first_parks)
-        self.zero_carbon = ZeroCarbonSites(self, block.first_parks, NAMED, block.slots)
-        self.governments = PrefectureGovernments(self, len(block.province.prefectures))
-        self.sites = Sites(block)
-        self.waste = SolidWaste(self, len(block.province.waste_streams))
-        parameters = self.parameters.programmes
-        self.technology = TechnologyProgramme(self, self.menu)
-        self.standards_body = StandardsBody(self, len(block.province.sectors))
-        self.benchmarks = DesignBenchmarks(self, block.benchmark_industries, parameters.benchmarks_2025)
-        self.equipment_industry = EquipmentIndustry(
-            self, parameters.equipment_makers, parameters.equipment_clusters
-        )
-        self.leaders = ChainLeaders(self, block.network, block.slots)
-        self.ledger = Ledger()
-        self._open_state(block.slots)
-
-    def _open_state(self, slots: int) -> None:
-        """State beside the firm columns: options, this quarter's events, counters, the record."""
-        self.adopted: BoolArray = np.zeros(len(self.options), dtype=bool)
-        self.in_project: BoolArray = np.zeros(len(self.options), dtype=bool)
-        self.taste: FloatArray = np.zeros(len(self.options))
-        self.experience: FloatArray = self.block.initial_experience.copy()
-        self.terms = Terms(self.quarter, slots)
-        self.flows = Flows()
-        self.measure_shift: FloatArray = np.zeros(len(self.menu))
-        self.measure_grants: MeasureGrants = measure_grants(self.menu, ())
-        self.replacements = 0
-        c = self.columns
-        self.equipment_since: FloatArray = demography_rules.equipment_since(
-            c["equipment_age"], c["arrival"], c["equipment_renewed"], self.block.burn_in
-        )
-        self.renewed: BoolArray = np.zeros(slots, dtype=bool)
-        self.newly_diagnosed: BoolArray = np.zeros(slots, dtype=bool)
-        self.left: BoolArray = np.zeros(slots, dtype=bool)
-        self.refused: BoolArray = np.zeros(slots, dtype=bool)
-        self.invited: BoolArray = np.zeros(slots, dtype=bool)
-        self.label_reach: FloatArray = np.zeros(slots)
-        self.process_co2_now: FloatArray = np.zeros(slots)
-        self.wishes: Wishes
-        self.award_ratio = 1.0
-        self._asked = self._served = 0
-        self.applicants = 0
-        self.projects_approved = 0
-        self.completed = self.completed_above_floor = 0
-        self.invested = 0.0
-        self.plant_log: list[dict[str, Any]] = []
-        self.plant_completions: dict[int, list[tuple[int, int]]] = {}
-        self.rows: list[dict[str, float]] = []
-        self.group_books = GroupBooks(slots)
-        self.booked: dict[str, float] = {}
-        self.label_value_median = 0.0
-        self.exposed_exports: FloatArray = np.zeros(slots)
-        self.offered: BoolArray | None = None
-        self._output: tuple[FloatArray, FloatArray] | None = None
-        self._on_offer: tuple[BoolArray, BoolArray] | None = None
-        self.open_count: FloatArray = np.zeros(slots)
-
-    @property
-    def year(self) -> int:
-        """Calendar year of the quarter at hand, or of the last one once the run is over."""
-        return min(self.quarter, self.block.last) // 4
-
-    @property
-    def season_weight(self) -> float:
-        """Share of the year's output and energy in this quarter."""
-        return float(self.block.environment.weights[self.quarter % 4])
-
-    @property
-    def available(self) -> BoolArray:
-        """Measures the market offers this year (M,): from their first year on, or once pilots have opened them.
-
-        The routes of mills are decided apart (`sim.phases.plants`).
-        """
-        return self.ripe & ~self.menu.plant_decision
-
-    @property
-    def ripe(self) -> BoolArray:
-        """Measures and routes that can be bought this year (M,)."""
-        menu = self.menu
-        return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated | self.technology.open
-
-    def capex_factor(self) -> FloatArray:
-        """Multiplier on the menu's capex (M,): learning by doing, pilots among it, and local supply of equipment."""
-        learning = learning_multiplier(self.experience, self.block.initial_experience, self.menu.learning_rate)
-        return learning * equipment_factor(self.menu, self.technology.local_supply)
-
-    @property
-    def options_on_offer(self) -> BoolArray:
-        """Options whose measure the market offers this year (P,)."""
-        available = self.available
-        if self._on_offer is None or not np.array_equal(available, self._on_offer[0]):
-            self._on_offer = available, available[self.options.measure]
-        return self._on_offer[1]
-
     @property
     def finished(self) -> bool:
         """Whether the last quarter has been run."""
@@ -267,100 +133,12 @@ class ProvinceModel(ColumnarModel):
             QUARTER_PHASES[name](self)
         self.quarter += 1
 
+    @one_thread
     def run(self) -> ProvinceModel:
         """Step to the end of the run."""
         while not self.finished:
             self.step()
         return self
-
-    def update_energy(self, rows: IntArray | None = None) -> None:
-        """Set firms' energy use now from base use, measures, activity and autonomous progress.
-
-        Args:
-            rows: the firms to update; all of them, in place, by default.
-        """
-        c = self.columns
-        at = slice(None) if rows is None else rows
-        trend = float(self.block.environment.trend[self.block.environment.at(self.quarter)])
-        activity = c["activity"][at]
-        energy = np.multiply(
-            c["energy_base"][at], c["energy_intensity_ratio"][at], out=c["energy"] if rows is None else None
-        )
-        energy *= (activity * trend)[:, None]
-        if self.technology.materials > 0.0:
-            energy *= (1.0 - self.technology.materials * self.block.downstream[at])[:, None]
-        energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
-        energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
-        if rows is not None:
-            c["energy"][rows] = energy
-        c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
-        self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
-
-    def output(self) -> tuple[FloatArray, FloatArray]:
-        """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a revenue."""
-        if self._output is None:
-            output = self.columns["revenue"] * self.block.output_ratio
-            self._output = output, sum_by(self.block.sector, output, len(self.block.province.sectors))
-        return self._output
-
-    def set_revenue(self, revenue: FloatArray, activity: FloatArray) -> None:
-        """Set what firms turn over this quarter (N,), m CNY/yr, and relative to the base year (N,)."""
-        self.columns["revenue"][:], self.columns["activity"][:] = revenue, activity
-        self._output = None
-
-    def energy_total(self) -> FloatArray:
-        """Energy use of every firm, all carriers, tce/yr (N,)."""
-        return np.asarray(self.columns["energy"].sum(axis=1))
-
-    def mark_adopted(self, positions: IntArray, adopted: bool) -> None:
-        """Mark options as adopted, or as open again, and keep the count of open options by firm."""
-        changed = positions[self.adopted[positions] != adopted]
-        self.adopted[changed] = adopted
-        if self.offered is not None:
-            counted = changed[self.offered[self.options.measure[changed]]]
-            np.add.at(self.open_count, self.options.firm[counted], -1.0 if adopted else 1.0)
-
-    def cash(self, rows: IntArray) -> FloatArray:
-        """Own means firms put into a project, m CNY (K,)."""
-        c = self.columns
-        return self.parameters.finance.usable_cash * c["cash_share"][rows] * c["revenue"][rows]
-
-    def loan_rate(self, rows: IntArray) -> FloatArray:
-        """Loan rate of firms, 1/yr (K,)."""
-        finance_parameters = self.parameters.finance
-        small = self.columns["size_class"][rows] >= 2
-        rate = finance_parameters.loan_rate + finance_parameters.small_firm_spread * small
-        return rate - self.terms.loan_rate_cut[rows]
-
-    def certification_value(self, rows: IntArray) -> FloatArray:
-        """Net benefit of a certificate to firms, persistent taste included, m CNY (K,)."""
-        c, parameters = self.columns, self.parameters.certification
-        taste = self.draws.logistic("certification taste", remember=True)[rows]
-        return certification_rules.application_value(
-            c["revenue"][rows], c["label_value"][rows], self.terms.certification_award[rows], taste, parameters,
-            self.terms.certification_cost_factor[rows],
-        )
-
-    def take_effect(self, firm: IntArray, measure: IntArray) -> None:
-        """Let completed measures change how their firms use energy; `update_energy` makes it felt."""
-        c = self.columns
-        state = EnergyState(
-            ratio=c["energy_intensity_ratio"], added_mwh=c["added_electricity"], added_gas=c["added_gas"],
-            alternative_fuel=c["alternative_fuel"], process_ratio=c["process_co2_ratio"],
-            fuel_co2_ratio=c["fuel_co2_ratio"], generation_mwh=c["onsite_generation"],
-        )
-        apply_measures(
-            state, firm, measure, self.menu, c["energy_base"], c["revenue"], self.sites.pv_yield,
-            self.block.exposure(firm, measure), self.parameters.measures,
-        )
-
-    def count_awards(self, asked: int, served: int) -> None:
-        """Note grant applications and awards; the ratio of a year is what firms expect in the next."""
-        self._asked += asked
-        self._served += served
-        if self.quarter % 4 == 3:
-            self.award_ratio = self._served / self._asked if self._asked else 1.0
-            self._asked = self._served = 0
 
     def adopted_measures(self, row: int) -> list[str]:
         """Names of the measures a firm has adopted (English, as in the menu)."""

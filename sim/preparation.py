@@ -26,6 +26,7 @@ from sim.province import Province, load_province
 from sim.scenario import Scenario, load_scenario
 from sim.scopes import canonical_paths, compose_scoped
 from sim.sources import source_ids
+from sim.threads import one_thread
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -165,10 +166,11 @@ def check_behaviour(name: str) -> None:
     Raises:
         ConfigError: with the nearest name.
     """
-    if name not in rules.BEHAVIOURS:
-        raise unknown_name("behaviour", name, rules.BEHAVIOURS)
+    if name not in rules.RULES:
+        raise unknown_name("behaviour", name, tuple(rules.RULES))
 
 
+@one_thread
 def prepare_block(
     province: str = "sichuan", seed: int = 1, scenario: str = "reference",
     overrides: Mapping[str, float] | None = None, last: int = LAST, *, behaviour: str = rules.DEFAULT,

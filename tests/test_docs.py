@@ -30,7 +30,7 @@ from sim.preparation import load_inputs, prepare_block
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ("README.md", "README.zh.md")
 PAGES = (*READMES, "CONTRIBUTING.md", "docs/ODD.md", "docs/limits.md", "docs/data.md",
-         "docs/executors.md")
+         "docs/executors.md", "docs/sensitivity.md", "docs/search.md", "docs/analysis.md", "docs/report.md")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 CODE = re.compile(r"`([^`\n]+)`")

@@ -19,13 +19,13 @@ SPREAD = 0.26
 
 
 def distribution_data(results: Results, target: pd.Series) -> pd.DataFrame:
-    """The draws of one target: policy, seed, value, met; policies sorted by median, best first."""
+    """The draws of one target: policy, scenario, behaviour, seed, value, met; policies by median, best first."""
     data = results.draws(target)
     medians = data.groupby("policy", sort=False)["value"].median()
     better_low = target["comparison"] in ("<=", "<", "decrease")
     ranked = medians.sort_values(ascending=better_low, kind="stable")
     rank = data["policy"].map({name: place for place, name in enumerate(ranked.index)})
-    return data.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+    return results.labelled(data.loc[rank.sort_values(kind="stable").index].reset_index(drop=True))
 
 
 def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list[Path]:

@@ -39,15 +39,15 @@ def fan_data(results: Results, target: pd.Series) -> pd.DataFrame:
         target: a row of the target registry.
 
     Returns:
-        policy, time (a quarter label, or a year for yearly values), x (years, the middle of the period),
-        draws, mean and `QUANTILES`, in the indicator's unit; policies in the order of the run.
+        policy, scenario, behaviour, time (a quarter label, or a year for yearly values), x (years, the middle of the
+        period), draws, mean and `QUANTILES`, in the indicator's unit; policies in the order of the run.
     """
     series = results.target_series(target)
     grouped = series.groupby(["policy", "time", "x"], sort=False)["value"]
     table = grouped.agg(draws="count", mean="mean").reset_index()
     for name, level in QUANTILES.items():
         table[name] = grouped.quantile(level).to_numpy()
-    return table
+    return results.labelled(table)
 
 
 def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
@@ -67,11 +67,12 @@ def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
         ).ravel()
         styles = policy_styles(policies)
         factor = axis_factor(target)
+        _time_axis(panels[0], np.unique(np.floor(data["x"])).astype(int))
         for axes, policy in zip(panels, policies, strict=False):
             _courses(axes, data[data["policy"] == policy], styles[policy], factor)
             axes.axhline(factor * goal_level(target), color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES)
             axes.axvline(due_date(target), color=MUTED, linewidth=0.8, linestyle=DUE_DASHES)
-            _time_axis(axes, np.unique(np.floor(data["x"])).astype(int))
+            _dress(axes)
             axes.set_title(results.policy_label(policy, lang), color=INK)
         for axes in panels[len(policies) :]:
             axes.set_axis_off()
@@ -93,12 +94,16 @@ def _courses(axes: Axes, data: pd.DataFrame, style: PolicyStyle, factor: float) 
 
 
 def _time_axis(axes: Axes, years: np.ndarray) -> None:
-    """Marks at the turns of the years, every second year named in its middle."""
+    """Marks at the turns of the years, every second year named in its middle, on all panels that share the axis."""
     axes.set_xticks(years + 0.5, [str(year) if year % 2 == 0 else "" for year in years])
     axes.set_xticks([*years, years[-1] + 1], minor=True)
+    axes.set_xlim(years[0], years[-1] + 1)
+
+
+def _dress(axes: Axes) -> None:
+    """Marks and grid of one panel."""
     axes.tick_params(length=2, labelbottom=True)
     axes.tick_params(axis="x", which="major", length=0)
-    axes.set_xlim(years[0], years[-1] + 1)
     axes.grid(axis="y", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from contextvars import ContextVar
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,6 +112,19 @@ def house_style(lang: str) -> Iterator[str]:
         yield usable
 
 
+_formats: ContextVar[tuple[str, ...]] = ContextVar("formats", default=("svg", "png"))
+
+
+@contextmanager
+def vectors_only() -> Iterator[None]:
+    """Keep figures as SVG and CSV alone meanwhile, for a report that shows no PNG."""
+    token = _formats.set(("svg",))
+    try:
+        yield
+    finally:
+        _formats.reset(token)
+
+
 def keep_figure(figure: Figure, data: pd.DataFrame, stem: Path) -> list[Path]:
     """Save a figure as SVG and PNG with its numbers as CSV; the same input gives the same bytes.
 
@@ -120,14 +134,15 @@ def keep_figure(figure: Figure, data: pd.DataFrame, stem: Path) -> list[Path]:
         stem: path without a suffix.
 
     Returns:
-        The three paths.
+        The paths: SVG, PNG (not inside `vectors_only`) and CSV.
     """
     # One layout serves both formats; left in place, it would be computed again for each.
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
     figure.set_layout_engine(None)
-    svg, png = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.png")
-    write_whole(svg, lambda path: figure.savefig(path, format="svg", metadata={"Date": None}))
-    write_whole(png, lambda path: figure.savefig(path, format="png", dpi=PNG_DPI))
-    return [svg, png, write_csv(stem.with_name(f"{stem.name}.csv"), data)]
+    options: Any = {"svg": {"metadata": {"Date": None}}, "png": {"dpi": PNG_DPI}}
+    paths = [stem.with_name(f"{stem.name}.{kind}") for kind in _formats.get()]
+    for path, kind in zip(paths, _formats.get(), strict=True):
+        write_whole(path, partial(figure.savefig, format=kind, **options[kind]))
+    return [*paths, write_csv(stem.with_name(f"{stem.name}.csv"), data)]

@@ -44,7 +44,7 @@ def apply(model: ProvinceModel) -> None:
     c, parameters = model.columns, model.parameters.certification
     rows = np.flatnonzero(c["alive"])
     c["certification_score"][rows] = scores(model, rows)
-    open_rows = rows[~c["certified"][rows]]
+    open_rows = np.flatnonzero(c["alive"] & ~c["certified"])
     rank = model.draws.uniform("certification awareness", remember=True)[open_rows]
     willing = rules.considers(rank, c["size_score"][open_rows], model.year, parameters)
     value = model.certification_value(open_rows)
@@ -58,7 +58,7 @@ def apply(model: ProvinceModel) -> None:
     near = willing & (points < parameters.threshold) & (points + one_round >= parameters.threshold)
     yearly = value / parameters.horizon
     model.label_reach[:] = 0.0
-    model.label_reach[open_rows] = np.where(near, np.maximum(yearly, 0.0), 0.0)
+    model.label_reach[open_rows] = np.maximum(yearly, 0.0) * near
 
 
 def approve(model: ProvinceModel) -> None:

@@ -12,19 +12,13 @@ from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
+    from sim.phases.retrofit import Offers
 
 
-def rule_at_hand(model: ProvinceModel, rows: IntArray, position: IntArray, group: IntArray) -> Rule:
-    """The block's rule for some options under the terms in force.
-
-    Args:
-        model: the model.
-        rows: (n,) firms that decide.
-        position: (K,) option positions.
-        group: (K,) index into rows.
-    """
-    management = model.columns["management"][rows] + model.columns["training"][rows]
-    return _bind(model, rows, group, model.options.measure[position], model.taste[position], management)
+def rule_at_hand(model: ProvinceModel, offers: Offers) -> Rule:
+    """The block's rule for some options under the terms in force."""
+    management = model.columns["management"][offers.rows] + model.columns["training"][offers.rows]
+    return _bind(model, offers.rows, offers.group, offers.measure, model.taste.take(offers.position), management)
 
 
 def plant_rule(model: ProvinceModel, row: int, measure: IntArray) -> Rule:
@@ -44,11 +38,11 @@ def _bind(
     management: FloatArray,
 ) -> Rule:
     rule = RULES[model.block.behaviour]
-    shift = model.terms.utility_shift[rows][group]
+    shift = model.terms.utility_shift[rows].take(group)
     if model.measure_shift.any():
-        shift += model.measure_shift[measure]
+        shift += model.measure_shift.take(measure)
     return rule(Decision(
-        group=group, taste=taste, lifetime=model.menu.lifetime[measure], revenue=model.columns["revenue"][rows],
+        group=group, taste=taste, lifetime=model.menu.lifetime.take(measure), revenue=model.columns["revenue"][rows],
         management=management, shift=shift,
         peers=peers(model, rows) if rule.sees_peers else np.zeros(len(rows)),
         retrofit=model.parameters.retrofit, behaviour=model.parameters.behaviour,

@@ -27,7 +27,7 @@ def demand(model: ProvinceModel) -> None:
         awards = rules.allocate(purchases, reservations, weight, block.sector, limit)
         model.buyer.record(buyer, purchases, sum(each.share for each in reservations), awards)
     value_certificates(model, weight, limit)
-    model.label_value_median = float(np.median(c["label_value"][c["alive"]]))
+    model.label_value_median = float(np.median(c["label_value"].take(model.firms.rows)))
     model.flows.procurement_awards = model.buyer.reserved_awards["government"]
     model.flows.procurement_premium = model.flows.procurement_awards * model.parameters.demand.price_premium
     model.flows.voucher_sales_reserved = model.buyer.reserved_awards["vouchers"]
@@ -36,7 +36,7 @@ def demand(model: ProvinceModel) -> None:
 def award_weights(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """Weight of firms in awards, and the largest award of each from one reservation, m CNY/yr (N,) each."""
     c, parameters = model.columns, model.parameters.demand
-    weight = np.where(c["alive"], np.maximum(c["revenue"], 0.0) ** parameters.size_elasticity, 0.0)
+    weight = np.maximum(c["revenue"] * c["alive"], 0.0) ** parameters.size_elasticity
     return weight, parameters.largest_award_share * c["revenue"]
 
 
@@ -81,12 +81,12 @@ def value_certificates(model: ProvinceModel, weight: FloatArray, limit: FloatArr
     model.exposed_exports = exposed_exports(model)
     kept = rules.export_gain(model.exposed_exports, recognition(model), parameters)
     _, certificate_part, footprint_part = proof_parts(model.parameters.chains)
-    factory = (factory_gain + np.where(c["carbon_footprint"], 0.0, kept)) * margin
-    c["label_value"][:] = np.where(alive, factory + certificate_part * c["chain_value"], 0.0)
+    factory = (factory_gain + kept * ~c["carbon_footprint"]) * margin
+    c["label_value"][:] = alive * (factory + certificate_part * c["chain_value"])
     premium = (products.label_premium + model.terms.product_acceptance) * c["revenue"]
-    c["product_value"][:] = np.where(alive, product_gain * margin + premium, 0.0)
-    footprint = np.where(c["certified"], 0.0, kept) * margin + footprint_part * c["chain_value"]
-    c["footprint_value"][:] = np.where(alive, footprint, 0.0)
+    c["product_value"][:] = alive * (product_gain * margin + premium)
+    footprint = kept * ~c["certified"] * margin + footprint_part * c["chain_value"]
+    c["footprint_value"][:] = alive * footprint
 
 
 def exposed_exports(model: ProvinceModel) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import finance as money
 from agents import retrofit as rules
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -17,32 +17,36 @@ if TYPE_CHECKING:
 def finance(model: ProvinceModel) -> None:
     """Pay for the wished projects: own cash, bank credit with the pool's guarantee, then grants and subsidies."""
     wishes, parameters, c = model.wishes, model.parameters.retrofit, model.columns
-    rows = wishes.rows
-    wanted = wishes.full.capex * parameters.project_scope_factor
+    wishing = np.flatnonzero(wishes.full.count)
+    rows = wishes.rows[wishing]
+    wanted = wishes.full.capex[wishing] * parameters.project_scope_factor
     cash = model.cash(rows)
-    room = model.bank.room(model, rows, wishes.full.saving)
+    room = model.bank.room(model, rows, wishes.full.saving[wishing])
     credit, guarantee = model.bank.decide(model, rows, wanted, cash, room)
-    budget = money.project_budget(cash, room, credit, model.parameters.finance.loan_to_value)
+    budget = np.zeros(len(wishes.rows))
+    budget[wishing] = money.project_budget(cash, room, credit, model.parameters.finance.loan_to_value)
     project = rules.cut_at_budget(
         wishes.order, wishes.group, wishes.capex, wishes.saving, budget, parameters.project_scope_factor
     )
-    cost = project.capex * parameters.project_scope_factor
-    approved = project.count > 0
-    model.in_project[wishes.position[project.picked]] = True
-    _measure_grants(model, project.picked)
+    capex = project.capex[wishing]
+    cost = capex * parameters.project_scope_factor
+    approved = np.flatnonzero(project.count[wishing])
+    picked = np.flatnonzero(project.picked)
+    model.in_project[wishes.position[picked]] = True
+    _measure_grants(model, picked)
     chosen = rows[approved]
     model.projects_approved += len(chosen)
     c["last_outcome"][chosen] = 2
     c["stage"][chosen] = 1
     c["stage_since"][chosen] = model.quarter
     c["project_cost"][chosen] = cost[approved]
-    loan = np.maximum(cost - cash, 0.0) * approved
-    model.bank.lend(model, rows, loan, guarantee)
-    _support(model, rows, cost * approved, project.capex * approved, loan)
+    loan = np.maximum(cost - cash, 0.0)[approved]
+    model.bank.lend(model, chosen, loan, guarantee[approved])
+    _support(model, chosen, cost[approved], capex[approved], loan)
 
 
-def _measure_grants(model: ProvinceModel, picked: BoolArray) -> None:
-    """Award the grants on single measures of the approved projects: `picked` marks their options (K,)."""
+def _measure_grants(model: ProvinceModel, picked: IntArray) -> None:
+    """Award the grants on single measures of the approved projects, whose options are `picked` from the wishes."""
     position = model.wishes.position[picked]
     award_measure_grants(
         model, model.options.firm[position], model.options.measure[position], model.wishes.capex[picked]
@@ -52,14 +56,17 @@ def _measure_grants(model: ProvinceModel, picked: BoolArray) -> None:
 def award_measure_grants(model: ProvinceModel, firm: IntArray, measure: IntArray, capex: FloatArray) -> None:
     """Award the grants on measures that firms carry out (K,), and book those that cities pay with the city."""
     offers = model.measure_grants
+    if not offers.offered:
+        return
     amount = offers.share(measure, capex) * capex
     np.add.at(model.columns["grants_received"], firm, amount)
     for window, total in offers.by_window(measure, capex).items():
         model.flows.measure_grants[window] = model.flows.measure_grants.get(window, 0.0) + total
     for instrument in model.mix.instruments:
-        at = offers.window[measure] == instrument.position
-        if instrument.payer == "city" and at.any():
-            model.governments.pay(instrument.name, model.columns["prefecture"][firm[at]], amount[at])
+        if instrument.payer == "city":
+            at = np.flatnonzero(offers.window[measure] == instrument.position)
+            if len(at):
+                model.governments.pay(instrument.name, model.columns["prefecture"][firm[at]], amount[at])
 
 
 def _support(
@@ -70,15 +77,15 @@ def _support(
     lottery = model.draws.uniform("award order", model.quarter, remember=True)[rows]
     grant = money.grant(terms.grant_rate[rows], cost, terms.grant_cap)
     grant *= rules.qualifies(cost, terms.grant_min_added_output, parameters)
-    asked = grant > 0.0
-    served = money.ration(grant[asked], lottery[asked], terms.grant_budget)
-    flows.grants = float(grant[asked][served].sum())
-    model.columns["grants_received"][rows[asked][served]] += grant[asked][served]
-    model.count_awards(int(asked.sum()), int(served.sum()))
+    asked = np.flatnonzero(grant > 0.0)
+    served = asked[money.ration(grant[asked], lottery[asked], terms.grant_budget)]
+    flows.grants = float(grant[served].sum())
+    model.columns["grants_received"][rows[served]] += grant[served]
+    model.count_awards(len(asked), len(served))
     subsidy = np.minimum(terms.interest_points[rows] * terms.interest_years[rows] * loan, terms.interest_cap[rows])
-    due = subsidy > 0.0
-    paid = money.ration(subsidy[due], lottery[due], terms.interest_budget)
-    windows = terms.interest_window[rows][due][paid]
-    for window in np.unique(windows):
-        flows.interest_subsidies[int(window)] = float(subsidy[due][paid][windows == window].sum())
+    due = np.flatnonzero(subsidy > 0.0)
+    paid = due[money.ration(subsidy[due], lottery[due], terms.interest_budget)]
+    windows = terms.interest_window[rows[paid]]
+    for window in sorted({*windows.tolist()}):
+        flows.interest_subsidies[window] = float(subsidy[paid][windows == window].sum())
     flows.tax_credits = float((terms.tax_credit_rate[rows] * capex).sum())

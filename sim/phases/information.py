@@ -31,7 +31,7 @@ def demography(model: ProvinceModel) -> None:
     c["alive"][:] = alive
     revenue, activity = environment.revenue[at], model.block.activity(model.quarter)
     if model.refused.any():
-        revenue, activity = (np.where(model.refused, 0.0, each) for each in (revenue, activity))
+        revenue, activity = (each * ~model.refused for each in (revenue, activity))
     model.set_revenue(revenue, activity)
     start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
     c["aware"] |= entered & start

@@ -13,6 +13,7 @@ import numpy as np
 from agents import measure_economics
 from agents import retrofit as rules
 from agents.finance import grant_share
+from agents.measures import ELECTRICITY
 from policies.schedule import quarter_label
 from sim.phases.decision import plant_rule
 from sim.phases.finance import award_measure_grants
@@ -38,9 +39,10 @@ def _decide(model: ProvinceModel, row: int) -> None:
     menu, block, c = model.menu, model.block, model.columns
     measure = np.flatnonzero(menu.ironmaking & menu.plant_decision & model.ripe)
     firm, one = np.full(len(measure), row), np.array([row])
+    prices = block.prices(model.quarter)
     firms = measure_economics.Deciders(
-        c["energy"][one], block.firm_prices(model.quarter, one), block.fuel_co2[one], c["revenue"][one],
-        model.process_co2_now[one], block.pv_yield[one],
+        c["energy"][one], prices, prices[ELECTRICITY] * block.electricity_price[one], block.fuel_co2[one],
+        c["revenue"][one], model.process_co2_now[one], block.pv_yield[one],
     )
     economy = measure_economics.economics(
         menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)),

@@ -33,13 +33,13 @@ def contract(model: ProvinceModel) -> None:
         c["electricity_mwh"][rows], obligation, aims, model.year, parameters
     )
     taste = np.stack(
-        [model.draws.gumbel("sourcing", option, remember=True)[rows] for option in range(len(rules.SOURCING))], axis=1
-    )
+        [model.draws.gumbel("sourcing", option, remember=True)[rows] for option in range(len(rules.SOURCING))]
+    ).T
     choice = rules.choose(utility, taste)
     c["sourcing"][:] = 0
     c["contracted_share"][:] = 0.0
     c["sourcing"][rows] = choice
-    c["contracted_share"][rows] = np.where(choice > 0, rules.required_share(obligation, aims, parameters), 0.0)
+    c["contracted_share"][rows] = rules.required_share(obligation, aims, parameters) * (choice > 0)
 
 
 def aims_at_certificate(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
@@ -48,9 +48,10 @@ def aims_at_certificate(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     rank = model.draws.uniform("certification awareness", remember=True)[rows]
     considers = certification_rules.considers(rank, c["size_score"][rows], model.year, parameters)
     wants = c["certified"][rows] | (considers & (model.certification_value(rows) > 0.0))
-    at = rows[wants]
+    wanting = np.flatnonzero(wants)
+    at = rows[wanting]
     aims = np.zeros(len(rows), dtype=bool)
-    aims[wants] = certification_rules.green_power_decides(
+    aims[wanting] = certification_rules.green_power_decides(
         scores(model, at), c["green_share"][at], model.parameters.power.certification_share, c["certified"][at],
         parameters,
     )

@@ -60,7 +60,7 @@ def effective_rank(model: ProvinceModel, kind: Kind) -> FloatArray:
     rank = model.draws.uniform(f"{kind} consideration", remember=True)
     if kind == "green_product":
         return rank
-    return np.where(model.columns["chain_asked"], rank / model.parameters.products.asked_factor, rank)
+    return rank / (1.0 + (model.parameters.products.asked_factor - 1.0) * model.columns["chain_asked"])
 
 
 def start_products(model: ProvinceModel) -> None:

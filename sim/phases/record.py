@@ -49,12 +49,20 @@ def has_open_options(model: ProvinceModel) -> np.ndarray:
     The open options of all firms are counted when the market's offer changes; later the count follows what is
     adopted and reopened (`ProvinceModel.mark_adopted`).
     """
-    offered = model.available
-    if model.offered is None or not np.array_equal(offered, model.offered):
+    offered, previous = model.available, model.offered
+    if previous is None or not np.array_equal(offered, previous):
         model.offered = offered
-        options = model.options
-        model.open_count[:] = sum_by(options.firm, offered[options.measure] & ~model.adopted, model.block.slots)
+        _count_open_options(model, previous, offered)
     return model.open_count > 0
+
+
+def _count_open_options(model: ProvinceModel, previous: BoolArray | None, offered: BoolArray) -> None:
+    """Bring the count of open options by firm up to date with what the market offers (M,), from what it did."""
+    before = np.zeros_like(offered) if previous is None else previous
+    for change, step in ((offered & ~before, 1.0), (before & ~offered, -1.0)):
+        positions = model.block.positions_of(change)
+        still_open = positions[np.flatnonzero(~model.adopted.take(positions))]
+        np.add.at(model.open_count, model.options.firm.take(still_open), step)
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:
@@ -69,13 +77,13 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
     alive = c["alive"]
     output, _ = model.output()
     certified = c["certified"] & alive
-    counts = np.bincount(c["bottleneck"][alive], minlength=len(BOTTLENECKS))
+    counts = np.bincount(c["bottleneck"].take(model.firms.rows), minlength=len(BOTTLENECKS))
     return {
         "firms": np.count_nonzero(alive),
         "aware_share": _share(c["aware"], alive),
         "diagnoses": model.flows.diagnoses,
         "green_factories": np.count_nonzero(certified),
-        "green_factory_output_share": output[certified].sum() / output[alive].sum(),
+        "green_factory_output_share": (output * certified).sum() / (output * alive).sum(),
         "certification_applicants": model.applicants,
         "label_value_median": model.label_value_median,
         "mill_route_changes": sum(entry["taken"] for entry in model.plant_log),
@@ -101,7 +109,7 @@ def _coverage(model: ProvinceModel) -> dict[str, float]:
         "retrofit_coverage_above_floor": _share(c["rounds_above_floor"] > 0, here),
         "retrofit_coverage_since_2021": _share(c["rounds_since_2021"] > 0, here),
         "retrofit_coverage_with_replacement": _share(done | (c["like_for_like"] > 0), here),
-        "retrofit_coverage_output": output[done].sum() / output.sum(),
+        "retrofit_coverage_output": (output * done).sum() / output.sum(),
         "retrofit_projects": model.completed,
         "retrofit_projects_above_floor": model.completed_above_floor,
         "key_sector_round": _share(done, key),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.technology import DIGITAL_CLASSES, PILOT_PROGRAMME, in_classes
+from agents.technology import PILOT_PROGRAMME
 from agents.terms import FloatArray
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def adopters(model: ProvinceModel) -> dict[str, float]:
     """
     options, menu = model.options, model.block.menu
     at = model.block.followed_options
-    held = at[model.adopted[at]]
-    held = held[model.columns["alive"][options.firm[held]]]
+    held = at[np.flatnonzero(model.adopted.take(at))]
+    held = held[np.flatnonzero(model.columns["alive"].take(options.firm.take(held)))]
     count = np.bincount(options.measure[held], minlength=len(menu))
     for entry in model.plant_log:
         count[menu.index(entry["measure"])] += entry["taken"]
@@ -63,7 +63,7 @@ def adopters(model: ProvinceModel) -> dict[str, float]:
     gated = dict.fromkeys(names.values(), 0.0)
     for measure in np.flatnonzero(menu.pilot_gated).tolist():
         gated[names[PILOT_PROGRAMME[menu.measure_class[measure]]]] += float(count[measure])
-    digital = float(count[in_classes(menu, DIGITAL_CLASSES)].sum())
+    digital = float(count[menu.digital].sum())
     return {"digital_adopters": digital, **{f"breakthrough_{name}": number for name, number in gated.items()}}
 
 

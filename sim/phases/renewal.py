@@ -24,10 +24,11 @@ def end_of_life(model: ProvinceModel) -> BoolArray:
     places = whole_places(terms.retirement_orders * np.count_nonzero(over), model.quarter)
     ordered = rules.ordered_out(model.equipment_since, over & ~renewed, places)
     renewed[ordered] = True
-    c["equipment_renewed"][renewed] = model.quarter
-    model.equipment_since[renewed] = model.quarter
+    rows = np.flatnonzero(renewed)
+    c["equipment_renewed"][rows] = model.quarter
+    model.equipment_since[rows] = model.quarter
     model.flows.retirement_orders = len(ordered)
-    model.replacements = int(np.count_nonzero(renewed))
+    model.replacements = len(rows)
     return renewed
 
 

@@ -10,19 +10,20 @@ import numpy as np
 from agents import finance as money
 from agents import measure_economics
 from agents import retrofit as rules
-from agents.arrays import group_starts, sum_by
+from agents.arrays import best_within, sum_by
 from agents.chains import proof_parts
 from agents.demography import QUARTER, event
-from agents.terms import FloatArray, IntArray
+from agents.measures import ELECTRICITY
+from agents.terms import BoolArray, FloatArray, IntArray
 from sim.phases.decision import rule_at_hand
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
 
 
-@dataclass
-class Wishes:
-    """What the firms with an opportunity want this quarter. Flat arrays over their open options."""
+@dataclass(frozen=True)
+class Offers:
+    """Options that some firms can choose from, as flat arrays, by firm and in the order of the menu."""
 
     rows: IntArray
     """(n,) firms that decide."""
@@ -30,6 +31,15 @@ class Wishes:
     """(K,) option positions."""
     group: IntArray
     """(K,) index into rows."""
+    measure: IntArray
+    """(K,) measure of each option."""
+
+
+@dataclass
+class Wishes:
+    """What the firms with an opportunity want this quarter. Flat arrays over their open options."""
+
+    offers: Offers
     capex: FloatArray
     saving: FloatArray
     score: FloatArray
@@ -38,6 +48,21 @@ class Wishes:
     """Wanted options by firm and in descending score, without those that cannot go together."""
     full: rules.Bundle
     """What the firms would do with unlimited money."""
+
+    @property
+    def rows(self) -> IntArray:
+        """Firms that decide (n,)."""
+        return self.offers.rows
+
+    @property
+    def position(self) -> IntArray:
+        """Option positions (K,)."""
+        return self.offers.position
+
+    @property
+    def group(self) -> IntArray:
+        """Index of each option's firm in `rows` (K,)."""
+        return self.offers.group
 
 
 def choice(model: ProvinceModel) -> None:
@@ -49,43 +74,26 @@ def choice(model: ProvinceModel) -> None:
     knows = c["aware"] | c["material_diagnosed"]
     rows = np.flatnonzero(occasion & c["alive"] & knows & (c["stage"] == 0))
     model.wishes = weigh(model, rows, only_known=True)
-    c["last_outcome"][rows] = np.where(model.wishes.full.count > 0, 1, 0)
+    c["last_outcome"][rows] = model.wishes.full.count > 0
 
 
 def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wishes:
     """Costs, savings and scores of the open options of some firms under the terms in force.
-
-    Open are the options a firm does not have yet and that the market offers this year.
 
     Args:
         model: the model.
         rows: (n,) firms.
         only_known: leave out what a firm does not know of; by default all firms are taken to be informed.
     """
-    parameters, terms = model.parameters.retrofit, model.terms
-    own = model.options.of(rows)
-    position = own[(model.options_on_offer & ~model.adopted)[own]]
-    if only_known:
-        position = known(model, rows, position)
-    measure = model.options.measure[position]
-    index = np.zeros(model.block.slots, dtype=np.int64)
-    index[rows] = np.arange(len(rows))
-    group = index[model.options.firm[position]]
-    in_place = np.zeros((len(rows), len(model.menu)), dtype=bool)
-    tied = own[(model.adopted & model.block.contested_options)[own]]
-    in_place[index[model.options.firm[tied]], model.options.measure[tied]] = True
-    economy = option_economics(model, rows, position, group)
-    renewal = np.where(model.renewed[rows], parameters.renewal_incremental_cost, 1.0)
-    capex = economy.capex * (renewal * terms.capex_factor[rows])[group]
-    saving = economy.yearly_benefit(terms.carbon_price[rows][group])
-    if terms.substance_cost.any():
-        at = np.flatnonzero(model.menu.material[measure])
-        saving[at] += terms.substance_cost[rows[group[at]]] * economy.capex[at]
+    parameters, terms, menu = model.parameters.retrofit, model.terms, model.menu
+    offers, in_place = open_options(model, rows, only_known)
+    group, measure = offers.group, offers.measure
+    capex, saving = _cost_and_saving(model, offers)
     tax, interest, hidden = terms.tax_credit_rate[rows], interest_value(model, rows), terms.hidden_cost_factor[rows]
     before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters, hidden)
-    rule = rule_at_hand(model, rows, position, group)
-    net = before[group]
-    granted = np.flatnonzero(model.measure_grants.rate[measure]) if model.measure_grants.offered else group[:0]
+    rule = rule_at_hand(model, offers)
+    net = before.take(group)
+    granted = model.measure_grants.granted(measure)
     own_grant = model.measure_grants.share(measure[granted], capex[granted])
     net[granted] = rules.with_measure_grant(net[granted], own_grant, parameters)
     score = rule.value(capex * net, saving)
@@ -95,40 +103,73 @@ def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wis
     score += rule.taste
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
     after = rules.cost_factor(grant, tax, interest, parameters, hidden)
-    lift = rule.support(before, after)[group]
+    lift = rule.support(before, after).take(group)
     lift[granted] = rule.support(
         net[granted], rules.with_measure_grant(after[group[granted]], own_grant, parameters)
     )
     score += lift
-    order = rules.rank_wanted(score, group, measure, model.menu.excludes, model.menu.requires, in_place)
+    order = rules.rank_wanted(score, group, measure, menu.excludes, menu.requires, in_place)
     unlimited = np.full(len(rows), np.inf)
     full = rules.cut_at_budget(order, group, capex, saving, unlimited, parameters.project_scope_factor)
-    return Wishes(rows, position, group, capex, saving, score, order, full)
+    return Wishes(offers, capex, saving, score, order, full)
 
 
-def known(model: ProvinceModel, rows: IntArray, position: IntArray) -> IntArray:
-    """The options among `position` that their firms know of: all, or the substitution of materials alone."""
-    aware = model.columns["aware"]
-    if aware[rows].all():
-        return position
-    return position[aware[model.options.firm[position]] | model.menu.material[model.options.measure[position]]]
+def open_options(model: ProvinceModel, rows: IntArray, only_known: bool) -> tuple[Offers, BoolArray]:
+    """What some firms can choose from: what they do not have yet and the market offers this year.
+
+    Args:
+        model: the model.
+        rows: (n,) firms.
+        only_known: leave out what a firm does not know of; uninformed firms with a diagnosis of materials know of the
+            substitution of materials alone.
+
+    Returns:
+        The options, and (n, M) which of the measures that rule out or need each other the firms have already.
+    """
+    menu = model.menu
+    position, group = model.options.grouped(rows)
+    measure = model.options.measure.take(position)
+    has = model.adopted.take(position)
+    is_open = model.available.take(measure) & ~has
+    aware = model.columns["aware"][rows]
+    if only_known and not aware.all():
+        is_open &= aware.take(group) | menu.material.take(measure)
+    in_place = np.zeros((len(rows), len(menu)), dtype=bool)
+    tied = np.flatnonzero(has & menu.contested.take(measure))
+    in_place[group[tied], measure[tied]] = True
+    kept = np.flatnonzero(is_open)
+    return Offers(rows, position[kept], group[kept], measure[kept]), in_place
 
 
-def option_economics(
-    model: ProvinceModel, rows: IntArray, position: IntArray, group: IntArray
-) -> measure_economics.Economics:
+def _cost_and_saving(model: ProvinceModel, offers: Offers) -> tuple[FloatArray, FloatArray]:
+    """Capex and yearly benefit of options before support (K,), m CNY: what is saved on carbon and substances counts."""
+    rows, group, terms = offers.rows, offers.group, model.terms
+    economy = option_economics(model, offers)
+    renewal = 1.0 + (model.parameters.retrofit.renewal_incremental_cost - 1.0) * model.renewed[rows]
+    capex = economy.capex * (renewal * terms.capex_factor[rows]).take(group)
+    saving = economy.yearly_benefit(terms.carbon_price[rows].take(group))
+    substance_cost = terms.substance_cost[rows]
+    if substance_cost.any():
+        at = np.flatnonzero(model.menu.material.take(offers.measure))
+        saving[at] += substance_cost[group[at]] * economy.capex[at]
+    return capex, saving
+
+
+def option_economics(model: ProvinceModel, offers: Offers) -> measure_economics.Economics:
     """Economics of options at today's energy, prices and learning."""
-    c, block = model.columns, model.block
-    measure = model.options.measure[position]
+    c, block, rows, position = model.columns, model.block, offers.rows, offers.position
+    prices = block.prices(model.quarter)
     firms = measure_economics.Deciders(
-        energy=c["energy"][rows], prices=block.firm_prices(model.quarter, rows, model.sites.electricity_price),
+        energy=c["energy"][rows], prices=prices,
+        electricity_price=prices[ELECTRICITY] * model.sites.electricity_price[rows],
         fuel_co2=block.fuel_co2[rows] * c["fuel_co2_ratio"][rows][:, None], revenue=c["revenue"][rows],
         process_co2=model.process_co2_now[rows], pv_yield=model.sites.pv_yield[rows],
         co2_counts=model.terms.carbon_price[rows] > 0.0,
     )
     return measure_economics.economics(
-        model.menu, measure, group, firms, block.exposure(rows[group], measure),
-        model.options.cost_factor[position] * model.capex_factor()[measure], model.parameters.measures,
+        model.menu, offers.measure, offers.group, firms, block.option_exposure.take(position),
+        model.options.cost_factor.take(position) * model.capex_factor().take(offers.measure),
+        model.parameters.measures,
     )
 
 
@@ -154,14 +195,11 @@ def round_bonus(
         Options that carry a bonus, and the bonus, m CNY a year.
     """
     c = model.columns
-    asked = np.where(c["rounds_since_2021"][rows] == 0, c["chain_value"][rows], 0.0)
+    asked = c["chain_value"][rows] * (c["rounds_since_2021"][rows] == 0)
     reach = model.label_reach[rows] + proof_parts(model.parameters.chains)[0] * asked
-    near = np.flatnonzero(reach[group] > 0.0)
-    if len(near) == 0:
-        return near, np.zeros(0)
-    order = near[np.lexsort((near, -value[near], group[near]))]
-    first = order[group_starts(group[order])]
-    return first, reach[group[first]]
+    near = np.flatnonzero((reach > 0.0).take(group))
+    best = near[best_within(group[near], value[near])]
+    return best, reach[group[best]]
 
 
 def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArray) -> FloatArray:

@@ -57,8 +57,9 @@ def suitable(model: ProvinceModel, measure: int) -> IntArray:
     free[model.technology.busy(measure)] = False
     if model.menu.plant_decision[measure]:
         return np.flatnonzero(free & (c["plant"] >= 0) & _can_take_route(model))
-    at = np.flatnonzero((options.measure == measure) & ~model.adopted)
-    return options.firm[at[free[options.firm[at]]]]
+    at = model.block.positions_of(np.arange(len(model.menu)) == measure)
+    firm = options.firm[at[np.flatnonzero(~model.adopted.take(at))]]
+    return firm[free[firm]]
 
 
 def _can_take_route(model: ProvinceModel) -> BoolArray:

@@ -173,3 +173,33 @@ def test_reluctance_is_the_share_of_tastes_above():
     assert np.quantile(rank, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.01)
     mandate = judgement.reluctance(taste, np.zeros(50_000), np.full(50_000, 2.0), RETROFIT)
     assert (mandate < rank).all()
+
+
+@pytest.fixture
+def rules_kept(monkeypatch: pytest.MonkeyPatch):
+    """Rules registered in a test are forgotten after it."""
+    monkeypatch.setattr(rules, "RULES", dict(rules.RULES))
+
+
+def test_a_registered_rule_is_known_by_its_name(rules_kept):
+    class Strict(rules.Logit):
+        name, zh, en = "strict", "严格", "strict"
+
+    assert rules.register(Strict) is Strict
+    assert rules.register(Strict) is Strict  # a cell that is run twice
+    assert rules.RULES["strict"] is Strict
+    assert "strict" not in rules.BEHAVIOURS  # result folders hold the built-in rules only
+
+
+def test_a_rule_without_labels_or_with_a_name_that_is_taken_is_refused(rules_kept):
+    class Nameless(rules.Rule):
+        pass
+
+    class Intruder(rules.Logit):
+        name, zh, en = "npv", "净现值", "another"
+
+    with pytest.raises(ValueError, match="Nameless needs a name and labels"):
+        rules.register(Nameless)
+    with pytest.raises(ValueError, match="there is a rule 'npv' already"):
+        rules.register(Intruder)
+    assert rules.RULES["npv"] is rules.NetPresentValue

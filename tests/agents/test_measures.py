@@ -180,8 +180,9 @@ def test_no_sequence_of_measures_makes_use_negative(energy, revenue, sequence, r
 def test_one_firm_alone_costs_and_saves_bit_for_bit_what_it_does_among_many():
     chance = np.random.default_rng(5)
     firms = Deciders(
-        chance.lognormal(6, 3, (40, 6)) * (chance.random((40, 6)) < 0.7), PRICES * chance.lognormal(0, 0.2, (40, 6)),
-        np.tile(FUEL_CO2, (40, 1)), chance.lognormal(5, 2, 40), chance.lognormal(5, 3, 40), chance.normal(950, 50, 40),
+        chance.lognormal(6, 3, (40, 6)) * (chance.random((40, 6)) < 0.7), PRICES,
+        PRICES[ELECTRICITY] * chance.lognormal(0, 0.2, 40), np.tile(FUEL_CO2, (40, 1)),
+        chance.lognormal(5, 2, 40), chance.lognormal(5, 3, 40), chance.normal(950, 50, 40),
     )
     owner = np.repeat(np.arange(40), len(MENU))
     measure = np.tile(np.arange(len(MENU)), 40)
@@ -189,7 +190,8 @@ def test_one_firm_alone_costs_and_saves_bit_for_bit_what_it_does_among_many():
     together = measure_economics.economics(MENU, measure, owner, firms, exposure, factor, PARAMETERS)
     for row in (0, 7, 39):
         at = owner == row
-        alone = Deciders(**{name: values[row:row + 1] for name, values in vars(firms).items() if values is not None})
+        own = {name: values[row:row + 1] for name, values in vars(firms).items() if values is not None}
+        alone = Deciders(**{**own, "prices": PRICES})
         single = measure_economics.economics(
             MENU, measure[at], np.zeros(at.sum(), dtype=int), alone, exposure[at], factor[at], PARAMETERS
         )

@@ -151,3 +151,14 @@ def test_several_cases_have_a_folder_of_figures_each(results: Results, tmp_path:
     for path in written:
         if path.suffix == ".svg":
             assert f"({path.parent.name.replace('-', ', ')})" in path.read_text(encoding="utf-8")
+        elif path.suffix == ".csv":
+            assert set(pd.read_csv(path)["scenario"]) == {path.parent.name.removesuffix("-logit")}
+
+
+def test_the_numbers_beside_a_figure_name_their_case(results: Results, tmp_path: Path):
+    tables = [pd.read_csv(path) for path in draw_all(results, tmp_path) if path.suffix == ".csv"]
+    assert len(tables) == 2 * len(results.headline_targets)
+    for table in tables:
+        assert list(table.columns[:3]) == ["policy", "scenario", "behaviour"]
+        assert set(table["scenario"]) == {"reference"}
+        assert set(table["behaviour"]) == {"logit"}

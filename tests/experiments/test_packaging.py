@@ -56,3 +56,10 @@ def test_pins_name_no_address():
     assert all(
         "==" in line and "/" not in line and " " not in line for line in lines if not line.startswith("#")
     )
+
+
+def test_wheel_holds_the_templates_of_the_report(wheel_names: set[str]):
+    folder = CHECKOUT / "experiments" / "report" / "templates"
+    files = {path.relative_to(CHECKOUT).as_posix() for path in folder.iterdir()}
+    assert len(files) == 2
+    assert files <= wheel_names

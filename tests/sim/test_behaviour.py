@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from model_runs import differing_columns, differing_indicators, run, start, steps
 
+from agents import behaviour as rules
 from agents import retrofit
 from agents.behaviour import BEHAVIOURS, RULES
 from sim.api import RunSpec, check, model_content, run_block, simulate
@@ -120,13 +121,12 @@ def test_a_block_without_the_rule_is_the_logit(blocks):
 
 def test_imitators_see_last_quarters_peers(blocks):
     model = steps(start(blocks["imitation"], "plan"), 6)
-    c, block = model.columns, model.block
+    c = model.columns
     row = int(np.flatnonzero(c["alive"] & (c["park"] < 0))[5])
     same = c["alive"] & (c["sector"] == c["sector"][row]) & (c["prefecture"] == c["prefecture"][row])
     expected = (c["rounds_since_2021"][same] > 0).mean()
     assert peers(model, np.array([row])) == pytest.approx([expected])
-    own = block.options.of(np.array([row]))
-    bound = rule_at_hand(model, np.array([row]), own, np.zeros(len(own), dtype=np.int64))
+    bound = rule_at_hand(model, weigh(model, np.array([row])).offers)
     assert bound.decision.peers == pytest.approx([expected])
 
 
@@ -214,3 +214,22 @@ def test_mills_follow_the_rule_at_the_middle_rank(sichuan_block, name):
             name, model, 1.1 * entry["capex"], entry["yearly_benefit"], model.columns["revenue"][row], life
         )
         assert entry["utility"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_rule_from_outside_decides_and_explains(monkeypatch):
+    monkeypatch.setattr(rules, "RULES", dict(RULES))
+    monkeypatch.setattr("sim.phases.decision.RULES", rules.RULES)
+
+    @rules.register
+    class Sceptic(rules.Logit):
+        name, zh, en = "sceptic", "对节能收益打折", "sceptical of promised savings"
+
+        def value(self, cost, saving, at=slice(None)):
+            return super().value(cost, 0.5 * saving, at)
+
+    usual, doubted = (simulate("plan", "demo", behaviour=name) for name in ("logit", "sceptic"))
+    projects = [run.indicators["retrofit_projects"].sum() for run in (usual, doubted)]
+    assert projects[1] < projects[0]
+    model = doubted.model
+    texts = [explain_firm(model, int(row)) for row in deciders(model)[:20]]
+    assert any("sceptical of promised savings" in text and "V+taste" in text for text in texts)

@@ -38,13 +38,13 @@ def row(values, name, default=0.0):
 
 def deciding(firm):
     """The firm as the economics of measures see it."""
-    energy, prices = np.zeros((1, len(CARRIERS))), np.zeros((1, len(CARRIERS)))
+    energy, prices = np.zeros((1, len(CARRIERS))), np.zeros(len(CARRIERS))
     energy[0, ELECTRICITY] = firm.get("electricity_mwh", 0.0) * TCE_PER_MWH
     energy[0, NATURAL_GAS], energy[0, 0] = firm.get("natural_gas_tce", 0.0), firm.get("coal_tce", 0.0)
-    prices[0, ELECTRICITY] = firm.get("tariff", 0.0) * 1000.0 / TCE_PER_MWH
-    prices[0, NATURAL_GAS], prices[0, 0] = firm.get("gas_price", 0.0), firm.get("coal_price", 0.0)
+    prices[NATURAL_GAS], prices[0] = firm.get("gas_price", 0.0), firm.get("coal_price", 0.0)
     return Deciders(
-        energy=energy, prices=prices, fuel_co2=np.zeros((1, len(CARRIERS))), revenue=row(firm, "revenue"),
+        energy=energy, prices=prices, electricity_price=row(firm, "tariff") * 1000.0 / TCE_PER_MWH,
+        fuel_co2=np.zeros((1, len(CARRIERS))), revenue=row(firm, "revenue"),
         process_co2=row(firm, "process_co2"), pv_yield=row(firm, "pv_yield", 1000.0),
     )
 

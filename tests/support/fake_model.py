@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from agents.firm import BOTTLENECKS
 from experiments.run_tables import SPLIT_UNITS
 from sim.additionality import COLUMNS
-from sim.groups import COLUMNS as GROUP_COLUMNS
-from sim.groups import DIMENSIONS, FLOWS, STATES
+from sim.groups import FLOWS, STATES
 from sim.targets import evaluate
 
 QUARTERS = [f"{year}Q{quarter}" for year in range(2026, 2031) for quarter in range(1, 5)]
@@ -81,7 +81,7 @@ def run_block(spec: Any, seed: int, policies: Sequence[str]) -> FakeBlock:
     added = pd.DataFrame([dict.fromkeys(COLUMNS, 10.0) | {"projects": 100.0 + seed}])
     additional = [_labelled(added, policy, scenario, seed) for policy in policies if "none" in policies]
     additional = additional or [_labelled(added.iloc[:0], "", scenario, seed)]
-    groups = [_labelled(_groups(seed), policy, scenario, seed) for policy in policies]
+    groups = [_labelled(_groups(f"{scenario}/{policy}", seed), policy, scenario, seed) for policy in policies]
     frames = (indicators, outcomes, spent, additional, groups)
     return FakeBlock(*(pd.concat(each, ignore_index=True) for each in frames))
 
@@ -111,20 +111,31 @@ def kill_worker_once(marker: Path, seed: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _groups(seed: int) -> pd.DataFrame:
-    """Two groups of every dimension in the last year."""
-    rows = [
-        (2030, dimension, group, indicator, value)
-        for dimension in DIMENSIONS
-        for group, value in (("a", 1.0 + seed), ("b", 3.0))
-        for indicator in (*STATES, *FLOWS)
-    ]
-    return pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
-
-
 def _labelled(frame: pd.DataFrame, policy: str, scenario: str, seed: int) -> pd.DataFrame:
     labels = pd.DataFrame({"policy": policy, "scenario": scenario, "seed": seed}, index=frame.index)
     return pd.concat([labels, frame], axis=1)
+
+
+GROUPS = {"sector": ("26", "31"), "prefecture": ("Chengdu", "Deyang"), "size_class": ("large", "small"),
+          "ownership": ("state", "private")}
+
+
+def _groups(policy: str, seed: int) -> pd.DataFrame:
+    """Year ends of two groups a dimension, of which the second has no certified output."""
+    strength = int(hashlib.sha256(policy.encode()).hexdigest()[:4], 16) / 65535
+    rows = []
+    for year in range(2026, 2031):
+        done = np.floor((year - 2025) * (4.0 + 10.0 * strength) + seed % 3)
+        for dimension, names in GROUPS.items():
+            for place, name in enumerate(names):
+                size = 100.0 + 50.0 * place
+                values = dict.fromkeys((*STATES, *FLOWS), 1.0) | {
+                          "firms": size, "present_firms": size, "covered_firms": done, "rounds": done + place,
+                          "certified_firms": 10.0 * (1 - place) + seed,
+                          "grants": strength * (year - 2025) * (1 + place),
+                          "output": 1e4, "certified_output": 2e3 * (1 - place), "energy": 1e5, "co2": 2e5}
+                rows += [(year, dimension, name, indicator, value) for indicator, value in values.items()]
+    return pd.DataFrame(rows, columns=["year", "dimension", "group", "indicator", "value"])
 
 
 def _course(policy: str, seed: int) -> pd.DataFrame:
@@ -140,6 +151,7 @@ def _course(policy: str, seed: int) -> pd.DataFrame:
             "green_factories": 780.0 + np.round((300.0 + 400.0 * strength + 500.0 * noise[1]) * time),
             "retrofit_coverage": np.clip((0.3 + 0.6 * strength + noise[2]) * time, 0.0, 1.0),
             "retrofit_projects": draws.poisson(150 + 200 * strength, len(QUARTERS)).astype(float),
+            **_bottlenecks(strength, time),
             "key_firm_diagnosis": np.clip((0.8 + 1.9 * strength + noise[3]) * time + 0.2, 0.0, 1.0),
             "output": output,
             "energy": 100.0 * output * intensity,
@@ -150,3 +162,11 @@ def _course(policy: str, seed: int) -> pd.DataFrame:
             **dict.fromkeys(SPLIT_UNITS, -time),
         }
     )
+
+
+def _bottlenecks(strength: float, time: np.ndarray) -> dict[str, np.ndarray]:
+    """A hundred firms by class: those that are done come from those that were unaware."""
+    done = np.floor(60.0 * strength * time)
+    counts = dict.fromkeys(BOTTLENECKS, np.zeros(len(time))) | {"unaware": 80.0 - done, "uneconomic": 20.0 + 0.0 * time,
+                                                                "done": done}
+    return {f"bottleneck_{name}": values for name, values in counts.items()}

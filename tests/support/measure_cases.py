@@ -36,7 +36,7 @@ def deciders(energy, revenue=1e9, process_co2=0.0, prices=PRICES):
     energy = np.atleast_2d(np.asarray(energy, dtype=float))
     full = np.ones(len(energy))
     return Deciders(
-        energy, np.tile(prices, (len(energy), 1)), np.tile(FUEL_CO2, (len(energy), 1)), full * revenue,
+        energy, prices, full * prices[ELECTRICITY], np.tile(FUEL_CO2, (len(energy), 1)), full * revenue,
         full * process_co2, full * 950.0,
     )
 

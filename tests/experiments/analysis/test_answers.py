@@ -1,0 +1,69 @@
+"""The default experiment answers all of its questions, also again from what it has kept."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from fake_model import run_block
+from rich.cells import cell_len
+from rich.console import Console
+
+from experiments.questions import ANALYSES
+from experiments.run import prepare, run_experiment
+
+FILES = {
+    "comparison": ["comparison.csv"], "verdicts": ["verdicts.csv"], "cost": ["pareto.csv", "equal_cost.csv"],
+    "gains": ["gains.csv"], "bottlenecks": ["bottlenecks.csv"], "prefectures": ["prefectures.csv"],
+    "sectors": ["sectors.csv"],
+}
+SMALL = ("province=demo", "executor=serial", "figures=false")
+
+
+def run(root: Path, words: list[str], model) -> tuple[Path, str, str]:
+    log, out = (Console(file=io.StringIO(), width=100) for _ in range(2))
+    folder = run_experiment(prepare([*SMALL, f"output.root={root}", *words]), log, out, model)
+    return folder, log.file.getvalue(), out.file.getvalue()
+
+
+def simulate_nothing(*_):
+    pytest.fail("a finished store was simulated again")
+
+
+def test_every_analysis_is_asked_again_without_simulating(tmp_path: Path):
+    words = ["seeds=3", "policies=[none,current,plan]"]
+    folder, log, out = run(tmp_path, words, run_block)
+    assert [line for line in log.splitlines() if "analysing" in line] == [f"analysing: {name} ..." for name in FILES]
+    names = [name for each in FILES.values() for name in each]
+    before = {name: (folder / name).read_bytes() for name in names}
+    assert all({"scenario", "behaviour"} <= set(pd.read_csv(folder / name)) for name in names)
+    assert all(cell_len(line.rstrip()) <= 100 for line in out.splitlines() if not line.startswith("results"))
+    _, _, again = run(tmp_path, words, simulate_nothing)
+    assert again == out
+    assert {name: (folder / name).read_bytes() for name in names} == before
+
+
+def test_one_policy_and_one_seed_are_enough_for_what_can_be_said(tmp_path: Path):
+    folder, _, out = run(tmp_path, ["seeds=1", "policies=[none]", "end=2027Q4"], run_block)
+    assert "Where the firms stand" in out
+    assert all((folder / name).exists() for each in FILES.values() for name in each)
+
+
+@pytest.mark.parametrize(("end", "said", "kept"), [
+    ("2026Q4", "comparison: the run ends before any target is due", {"gains.csv", "bottlenecks.csv", "sectors.csv"}),
+    ("2026Q2", "gains: the run ends before its first year does", {"bottlenecks.csv"}),
+])
+def test_a_run_that_ends_too_early_says_so(tmp_path: Path, end: str, said: str, kept: set[str]):
+    folder, _, out = run(tmp_path, ["seeds=1", "policies=[current,plan]", f"end={end}"], None)
+    assert said in out
+    names = {name for each in FILES.values() for name in each}
+    assert {path.name for path in folder.glob("*.csv")} & names == kept
+
+
+def test_every_name_leads_to_a_function():
+    from experiments.questions import _function
+
+    assert set(FILES) < set(ANALYSES)
+    assert all(callable(_function(place)) for place in ANALYSES.values())
