@@ -21,6 +21,10 @@ from sim.groups import group_shares, inequality, prefecture_inequality, shares
 
 CASE = {"scenario": "reference", "behaviour": "logit"}
 KEYS = ["policy", "scenario", "behaviour"]
+SWEEP = (
+    "province=demo", "policies=[none,plan]", "seeds=2", "scenario=[reference,weak_demand]", "end=2027Q4", "analyses=[]",
+    "figures=false", "executor=serial",
+)  # fmt: skip
 
 
 def runs(*policies: str, seeds: int = 2) -> pd.DataFrame:
@@ -112,8 +116,7 @@ def test_unit_costs_are_mean_cost_over_mean_amount_and_undefined_where_nothing_i
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small sweep with both cases."""
     root, quiet = tmp_path_factory.mktemp("tables"), Console(file=io.StringIO())
-    settings = ["province=demo", "policies=[none,plan]", "seeds=2", "scenario=[reference,weak_demand]", "end=2027Q4"]
-    return run_experiment(prepare([*settings, "figures=false", "executor=serial", f"output.root={root}"]), quiet, quiet)
+    return run_experiment(prepare([*SWEEP, f"output.root={root}"]), quiet, quiet)
 
 
 def test_groups_of_every_dimension_sum_to_the_province(finished: Path):
@@ -149,8 +152,7 @@ def test_tables_agree_with_the_summary_and_with_the_indicators(finished: Path):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_money_is_shown_at_the_end_of_a_run(finished: Path, lang: str):
     out = io.StringIO()
-    words = ["province=demo", "policies=[none,plan]", "seeds=2", "scenario=[reference,weak_demand]", "end=2027Q4"]
-    experiment = prepare([*words, "figures=false", "executor=serial", f"output.root={finished.parent}", f"lang={lang}"])
+    experiment = prepare([*SWEEP, f"output.root={finished.parent}", f"lang={lang}"])
     assert run_experiment(experiment, Console(file=io.StringIO()), Console(file=out, width=100)) == finished
     text = out.getvalue()
     assert max(map(cell_len, (line for line in text.splitlines() if str(finished) not in line))) <= 100
