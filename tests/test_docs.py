@@ -207,9 +207,9 @@ def test_example_analysis_answers(
     (root / "experiment" / "awareness.yaml").write_text(body, encoding="utf-8")
     config, problems = compose_settings(["experiment=awareness", "province=demo"], root)
     assert config is not None and not problems and config.analyses == ("awareness",)
-    settings = ["province=demo", "seeds=2", "policies=[none,plan]", "executor=serial", "figures=false"]
-    assert main(["run", *settings, "analyses=[awareness]", f"output.root={folder_with_results / 'again'}"]) == 0
-    (made,) = (folder_with_results / "again").iterdir()
+    settings = ["province=demo", "seeds=2", "policies=[none,plan]", "executor=serial", "figures=false", "tables=full"]
+    assert main(["run", *settings, "analyses=[awareness]", f"output.root={tmp_path / 'outputs'}"]) == 0
+    (made,) = (tmp_path / "outputs").iterdir()
     table = pd.read_csv(made / "awareness.csv").set_index(["policy", "year"])
     rows = load(folder_with_results / "outputs" / "policy_mixes-0a1b2c3d").indicators
     last = rows[(rows["policy"] == "plan") & (rows["quarter"] == "2030Q4")]["aware_share"]
