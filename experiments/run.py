@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
+from experiments.attribution_config import unknown_levers
 from experiments.block_task import RunFailedError, Runner, StorageError, compute_block
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
@@ -88,9 +89,14 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
     found = list(problems)
     for config in configs:
         found += _output_problems(config.output.root) + executor_problems(config.executor)
+        levers = unknown_levers(config.attribution.levers, config.province)
+        found += levers
+        # What a lever makes of the policies is told at the lever.
+        wrong = {problem.value for problem in levers}
+        policies = tuple(name for name in config.policies if not wrong & {*name.split("+")})
         for case in config.design.cases:
             try:
-                check(config.run_spec(case), config.policies)
+                check(config.run_spec(case), policies)
             except ConfigError as error:
                 found += error.problems
         found += province_problems(config)

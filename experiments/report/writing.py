@@ -62,9 +62,18 @@ def read_request(folder: str, settings: Sequence[str]) -> Request:
     if package and importlib.util.find_spec(MODULES[package]) is None:
         problems.append(Problem("", "format", chosen["format"], f"needs {package}: pip install 'greenmill[report]'"))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError([*_folder_problems(Path(folder)), *problems])
     lang: Language | None = {"en": "en", "zh": "zh"}.get(chosen.get("lang", ""))  # type: ignore[assignment]
     return Request(Path(folder), lang, chosen.get("format", "html"))
+
+
+def _folder_problems(folder: Path) -> Sequence[Problem]:
+    """What is wrong with the folder, to be told together with the words."""
+    try:
+        load(folder)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 def report_name(lang: str, kind: str = "html") -> str:
