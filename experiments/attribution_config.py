@@ -75,7 +75,7 @@ def with_attribution_policies(content: Mapping[str, Any]) -> dict[str, Any]:
 
 def unknown_levers(levers: tuple[str, ...], province: str) -> list[Problem]:
     """Levers that are no policy of the province, each with the nearest name."""
-    from policies.catalogue import PolicyError
+    from policies.problems import PolicyError
     from sim.preparation import load_inputs
 
     if not levers:
