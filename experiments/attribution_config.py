@@ -13,7 +13,7 @@ from pydantic import Field
 
 from experiments.setting_types import FORBID_EXTRA, Name
 from experiments.shapley import Coalition, all_coalitions, antithetic_orders, coalitions_of
-from sim.errors import Problem
+from sim.errors import ConfigError, Problem, nearest_name
 
 BASE = "current"
 MOST_LEVERS = 8
@@ -71,6 +71,28 @@ def with_attribution_policies(content: Mapping[str, Any]) -> dict[str, Any]:
         return dict(content)
     needed = [config.policy(each) for each in config.coalitions]
     return {**content, "policies": list(dict.fromkeys([*policies, *needed]))}
+
+
+def unknown_levers(levers: tuple[str, ...], province: str) -> list[Problem]:
+    """Levers that are no policy of the province, each with the nearest name."""
+    from policies.problems import PolicyError
+    from sim.preparation import load_inputs
+
+    if not levers:
+        return []
+    try:
+        catalogue = load_inputs(province).catalogue
+    except ConfigError:  # the run itself says so
+        return []
+    known = (*catalogue.mixes, *catalogue.instruments)
+    problems = []
+    for lever in levers:
+        try:
+            catalogue.values(lever)
+        except PolicyError:
+            text = "there is no such mix or instrument (greenmill explain policies)"
+            problems.append(Problem("", "attribution.levers", lever, text, nearest_name(lever, known)))
+    return problems
 
 
 def attribution_setting_problems(config: AttributionConfig, analyses: tuple[str, ...]) -> list[Problem]:

@@ -164,15 +164,14 @@ def show_estimate(config: ExperimentConfig, kept: int, result: Estimate, console
     """
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     there = f"; {kept:,} blocks are there" if kept else ""
-    shown = "tables and figures" if config.figures else "tables"
+    shown = ", ".join(["tables", *(["analyses"] if config.analyses else []), *(["figures"] if config.figures else [])])
     table.add_row("runs", f"{result.runs:,} in {result.blocks:,} blocks{there}")
     table.add_row("workers", f"{result.workers} ({config.executor.kind})")
     table.add_row("time", f"about {time_text(result.seconds)}, of it {time_text(result.showing)} for {shown}")
     table.add_row("memory", f"about {result.memory:,.0f} MB in all processes together")
     table.add_row("disk", f"about {result.disk:,.1f} MB")
     console.print(table)
-    left_out = " Analyses are not counted." if config.analyses or config.study else ""
-    console.print(f"From a trial on this machine; nothing was kept.{left_out} Leave --plan out to run.")
+    console.print("From a trial on this machine; nothing was kept. Leave --plan out to run.")
 
 
 def _trial_policies(policies: Sequence[str]) -> tuple[str, ...]:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from experiments.design import Block
-from experiments.run_tables import spread_table
+from experiments.run_tables import RUN, spread_table
 from experiments.store import ResultStore
 from experiments.summary import CASE, by_policy
-from sim.groups import group_shares, prefecture_inequality
+from sim.groups import UNEQUAL, inequality, shares
 
 GROUP_UNITS = {
     "firms": "firms", "output": "m CNY/yr", "coverage": "share", "coverage_output": "share of output",
@@ -36,28 +40,48 @@ def group_tables(store: ResultStore, blocks: Sequence[Block], policies: Sequence
         blocks: finished blocks.
         policies: policies of the run in order.
     """
-    shares, unequal = [pd.DataFrame()], [pd.DataFrame()]
+    shown, unequal = [pd.DataFrame()], [pd.DataFrame()]
     for block in blocks:
-        frame = store.read("groups", [block], policies)
-        if not frame.empty:  # as it is where no year has ended
-            shares.append(_last_year(frame))
-            unequal.append(prefecture_inequality(frame))
-    groups, inequality = pd.concat(shares, ignore_index=True), pd.concat(unequal, ignore_index=True)
+        table = store.table("groups", block)
+        if len(table):  # there is nothing where no year has ended
+            last = table.filter(pc.field("year") == pc.max(table["year"]))
+            wide = wide_groups(last, [*RUN, "year", "dimension", "group"])
+            shown.append(wide.assign(**shares(wide)))
+            local = (pc.field("dimension") == "prefecture") & pc.field("indicator").isin(UNEQUAL)
+            unequal.append(inequality(wide_groups(table.filter(local), [*RUN, "year", "group"]), [*RUN, "year"]))
+    groups, gini = pd.concat(shown, ignore_index=True), pd.concat(unequal, ignore_index=True)
     case = ["policy", *CASE, "year"]
     tables = {
         "groups.csv": spread_table(groups, [*case, "dimension", "group"], GROUP_UNITS),
-        "inequality.csv": spread_table(inequality, case, INEQUALITY_UNITS),
+        "inequality.csv": spread_table(gini, case, INEQUALITY_UNITS),
     }
     return {name: by_policy(table, policies) for name, table in tables.items()}
 
 
-def _last_year(frame: pd.DataFrame) -> pd.DataFrame:
-    """Shares, firms and output by group in the last year of a block."""
-    last = frame[frame["year"] == frame["year"].max()]
-    shares = group_shares(last)
-    keys = [name for name in last.columns if name not in ("indicator", "value")]
-    for name in ("firms", "output"):
-        own = last.loc[last["indicator"] == name, [*keys, "value"]].rename(columns={"value": name})
-        shares = shares.merge(own, on=keys)
-    return shares
+def wide_groups(table: pa.Table, keys: Sequence[str]) -> pd.DataFrame:
+    """Groups with a row each and a column an indicator, from rows of a block's file.
 
+    Rows are told apart by the codes of their words, which takes a tenth of the time that comparing the words takes:
+    a sweep has thousands of blocks with thousands of rows each.
+
+    Args:
+        table: the columns `keys`, indicator and value.
+        keys: what tells groups apart.
+    """
+    row = np.zeros(len(table), dtype=np.int64)
+    for key in keys:
+        codes, words = _coded(table, key)
+        row = row * len(words) + codes
+    _, first, place = np.unique(row, return_index=True, return_inverse=True)
+    indicator, names = _coded(table, "indicator")
+    values = np.full((len(first), len(names)), np.nan)
+    values[place, indicator] = table["value"].to_numpy()
+    order = np.argsort(first)
+    labels = table.select(list(keys)).take(first[order]).to_pandas()
+    return pd.concat([labels, pd.DataFrame(values[order], columns=names)], axis=1)
+
+
+def _coded(table: pa.Table, column: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Codes of a column's rows, and the words they stand for."""
+    coded = table[column].combine_chunks().dictionary_encode()
+    return coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist()

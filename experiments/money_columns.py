@@ -81,7 +81,11 @@ def _of_case(table: pd.DataFrame, results: Results) -> pd.DataFrame:
 
 
 def _column(shown: Shown, table: pd.DataFrame, results: Results) -> Column:
-    values = table[table["quantity"] == shown.quantity].set_index("policy")[shown.statistic]
+    """The cells of one column; a dash where a value is missing or a median rests on less than half of the draws."""
+    rows = table[table["quantity"] == shown.quantity].set_index("policy")
+    values = rows[shown.statistic]
+    if shown.statistic == "p50":
+        values = values.where(rows["seeds"] >= table["seeds"].max() / 2)
     lang = results.config.lang
     cells = []
     for policy in results.config.policies:

@@ -105,6 +105,8 @@ class Commission:
     store: ResultStore
     log: Console
     out: Console
+    simulate: bool = True
+    """Whether runs that are missing may be computed; otherwise they are an error."""
 
 
 def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:

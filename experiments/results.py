@@ -98,7 +98,17 @@ class Results:
 
     def titled(self, text: str) -> str:
         """The title of a figure, with the case if it is one of several."""
-        return f"{text} ({', '.join(self.case)})" if self.case else text
+        return f"{text} ({', '.join(self.case_names(self.config.lang))})" if self.case else text
+
+    def case_names(self, lang: str) -> tuple[str, str]:
+        """The first scenario and rule: their Chinese names, in English the names used in settings."""
+        scenario, behaviour = self.config.design.cases[0]
+        if lang != "zh":
+            return scenario, behaviour
+        from agents.behaviour import RULES
+        from sim.scenario import load_scenario
+
+        return load_scenario(scenario).zh, RULES[behaviour].zh if behaviour in RULES else behaviour
 
     def labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The frame of one case with its scenario and behaviour named in every row, after the policy."""

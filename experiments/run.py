@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
+from experiments.attribution_config import unknown_levers
 from experiments.block_task import RunFailedError, Runner, StorageError, compute_block
 from experiments.compose import compose_settings, compose_sweep
 from experiments.config import ExperimentConfig
@@ -88,9 +89,14 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
     found = list(problems)
     for config in configs:
         found += _output_problems(config.output.root) + executor_problems(config.executor)
+        levers = unknown_levers(config.attribution.levers, config.province)
+        found += levers
+        # What a lever makes of the policies is told at the lever.
+        wrong = {problem.value for problem in levers}
+        policies = tuple(name for name in config.policies if not wrong & {*name.split("+")})
         for case in config.design.cases:
             try:
-                check(config.run_spec(case), config.policies)
+                check(config.run_spec(case), policies)
             except ConfigError as error:
                 found += error.problems
         found += province_problems(config)
@@ -142,6 +148,7 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
         with sole_writer(store.folder):
             if experiment.config.study:
                 undertake(Commission(experiment, store, log, out))
+                _write_study_page(experiment, store, log)
             else:
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
@@ -248,6 +255,21 @@ def _write_page(results: Results, store: ResultStore, log: Console) -> None:
 
         log.print("writing the report ...")
         write_run_report(results, store.folder)
+
+
+def _write_study_page(experiment: Experiment, store: ResultStore, log: Console) -> None:
+    """Keep what was asked last, and write its page."""
+    from experiments.loading import read_folder
+
+    if read_folder(store.folder).config != experiment.config:
+        store.write_manifest(manifest(experiment, ()))
+    if experiment.config.figures:
+        from experiments.report.study_page import write_study_page
+        from experiments.report.writing import report_name
+
+        log.print("writing the report ...")
+        write_study_page(
+            read_folder(store.folder), experiment.config, store.folder / report_name(experiment.config.lang))
 
 
 def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:

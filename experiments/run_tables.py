@@ -34,6 +34,10 @@ PAYER_UNITS = {
 }
 """Quantities of payers.csv: amounts over the run, guarantees outstanding at its end."""
 
+LEAST_PUBLIC_SHARE = 0.002
+"""Public money as a share of the cost of projects below which leverage is not defined: nobody could say that the one
+moves the other, and the ratio grows without bound."""
+
 COST_UNITS = {
     **dict.fromkeys(ADDITIONAL, "count"), "grants": "m CNY", "windfall_grants": "m CNY", "energy_saved": "tce/yr",
     "co2_avoided": "t/yr", "public_cost": "m CNY", "cost_per_additional_project": "m CNY",
@@ -99,12 +103,15 @@ def cost_rows(indicators: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
 def payer_rows(indicators: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Who pays how much over the run, private investment and leverage, and guarantees: the content of payers.csv.
 
+    Leverage is defined in the draws in which public money reaches `LEAST_PUBLIC_SHARE` of the cost of projects.
+
     Args:
         indicators: one row per run and quarter, in time within a run.
         ledger: see `cost_rows`.
     """
     counted = _since_first(ledger)
     table = by_payer(indicators, counted)
+    table["leverage"] = table["leverage"].where(table["public"] >= LEAST_PUBLIC_SHARE * table["investment"])
     issued = counted[counted["kind"] == "contingent"].groupby(RUN)["amount"].sum()
     outstanding = indicators.groupby(RUN, sort=False)["guarantees_outstanding"].last()
     runs = pd.MultiIndex.from_frame(table[RUN])

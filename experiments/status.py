@@ -37,6 +37,8 @@ def status_lines(found: StoredResults, writer: Holder | None, now: datetime) -> 
         writer: the process that runs the sweep; None if nobody does.
         now: the time of the look.
     """
+    if found.config.study:
+        return _study_lines(found, writer)
     states = ("done", "pending", "failed", "damaged")
     counts = {state: len(found.in_state(state)) for state in states}
     total, policies = sum(counts.values()), len(found.config.policies)
@@ -52,6 +54,23 @@ def status_lines(found: StoredResults, writer: Holder | None, now: datetime) -> 
         lines += _named(found, state)
     if found.missing and not writer:
         lines.append("The command that began it computes what is missing.")
+    return lines
+
+
+def _study_lines(found: StoredResults, writer: Holder | None) -> list[str]:
+    """The state of a study, which has no blocks: how many runs are kept, and which tables it has drawn from them."""
+    from experiments.study.point_files import PointFiles
+
+    kept = len(PointFiles(found.folder).runs())
+    tables = sorted(path.name for path in found.folder.glob("*.csv"))
+    drawn = f"tables: {', '.join(tables)}" if tables else "no tables yet: they come at its end"
+    lines = [
+        f"{found.folder}: {f'running ({writer})' if writer else 'not running'}",
+        f"study '{found.config.study}', which chooses its own points; runs of the model kept: {kept:,}",
+        drawn,
+    ]
+    if not writer:
+        lines.append("The command that began it computes what is missing, and nothing that is kept.")
     return lines
 
 

@@ -126,6 +126,10 @@ class ResultStore:
         rank = rows["policy"].map({name: place for place, name in enumerate(policies)})
         return rows.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
 
+    def table(self, frame: str, block: Block) -> pa.Table:
+        """The rows of one block's frame as they lie on the disk, checked, without a copy in pandas."""
+        return _read(self.block_path(frame, block)).replace_schema_metadata()
+
     def blocks_found(self) -> list[Block]:
         """Blocks that have a file, whole or not, in order."""
         labels = {path.stem for name in FRAMES.values() for path in (self.folder / name).glob("*.parquet")}

@@ -1,4 +1,4 @@
-"""Tables and figures of a design tried out on the frames of one block, laid out over all policies and blocks.
+"""Tables, analyses and figures of a design tried out on the frames of one block, laid out over all policies and blocks.
 
 The numbers are not those of the run, but frames, tables and figures have the size that they will have.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +20,7 @@ from rich.console import Console
 from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.peak_memory import peak_memory
+from experiments.questions import Finished, answer
 from experiments.store import ResultStore
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class TableTrial(NamedTuple):
 
     blocks: int = 1
     tables: float = 0.0
-    """Reading the blocks, writing the tables and showing them."""
+    """Reading the blocks, writing the tables and showing them, and the analyses asked for."""
     bytes_tables: float = 0.0
-    """Size of the tables on the disk."""
+    """Size of the tables on the disk, those of the analyses among them."""
     frames: float = 0.0
     """MB of the frames in memory."""
     warm: float = 0.0
@@ -47,7 +48,7 @@ class TableTrial(NamedTuple):
     figure: float = 0.0
     """Seconds of the figures of one target."""
     bytes_figure: float = 0.0
-    """Size of the figures of one target on the disk."""
+    """Size of the figures of one target on the disk, in the page at the end as well."""
     targets: int = 0
     """Targets that get figures, each in every case."""
     parent: float = 0.0
@@ -65,7 +66,7 @@ class Drawing(NamedTuple):
 
 
 def try_tables(config: ExperimentConfig, result: BlockResult, workers: int) -> TableTrial:
-    """Write and show the tables of a design, and draw the figures of one target in every worker, twice.
+    """Write and show tables, run the analyses, and draw the figures of one target in every worker, twice.
 
     Args:
         config: the settings; of a long design `MOST_BLOCKS` blocks are laid out.
@@ -82,13 +83,16 @@ def try_tables(config: ExperimentConfig, result: BlockResult, workers: int) -> T
         whole = with_policies(result, config.policies)
         for block in config.design.blocks:
             store.write_block(block, of_block(whole, block), config.policies)
-        began = time.perf_counter()
+        began, quiet = time.perf_counter(), Console(file=io.StringIO(), width=100)
         results = Results.load(config, store)
-        written = results.write(store)
-        show_results(results, store.folder, Console(file=io.StringIO(), width=100))
+        results.write(store)
+        show_results(results, store.folder, quiet)
+        finished = Finished(results, store, quiet)
+        answer(finished, quiet)
         trial = TableTrial(
-            blocks=len(config.design.blocks), tables=time.perf_counter() - began, frames=_megabytes(results),
-            bytes_tables=float(sum(path.stat().st_size for path in written)), parent=peak_memory(),
+            blocks=len(config.design.blocks), tables=time.perf_counter() - began, frames=_megabytes(finished),
+            bytes_tables=_size(path for path in store.folder.rglob("*") if path.suffix != ".parquet"),
+            parent=peak_memory(),
         )
         drawn = config.figures and len(results.headline_targets) > 0
         return _with_figures(trial, results, Path(root), workers) if drawn else trial
@@ -118,7 +122,14 @@ def draw_one(results: Results, folder: Path) -> Drawing:
     own = results.cases[0]
     target = own.headline_targets.index[0]
     files = draw_all(replace(own, registry=own.registry.loc[[target]]), folder)
-    return Drawing(time.perf_counter() - began, float(sum(path.stat().st_size for path in files)), peak_memory())
+    # The page at the end of a run holds every SVG once more.
+    size = _size(files) + _size(path for path in files if path.suffix == ".svg")
+    return Drawing(time.perf_counter() - began, size, peak_memory())
+
+
+def _size(files: Iterable[Path]) -> float:
+    """Bytes of the files among some paths."""
+    return float(sum(path.stat().st_size for path in files if path.is_file()))
 
 
 def with_policies(result: BlockResult, policies: Sequence[str]) -> BlockResult:
@@ -142,7 +153,10 @@ def of_block(result: BlockResult, block: Block) -> BlockResult:
     })
 
 
-def _megabytes(results: Results) -> float:
-    """Size of the frames in memory, MB."""
-    frames = (results.indicators, results.outcomes, results.ledger)
+def _megabytes(finished: Finished) -> float:
+    """Size of the frames that tables and analyses hold in memory, MB."""
+    results = finished.results
+    frames = [results.indicators, results.outcomes, results.ledger]
+    # Read only if an analysis asked for it.
+    frames += [finished.groups] if "groups" in vars(finished) else []
     return sum(float(frame.memory_usage(deep=True).sum()) for frame in frames) / MEGABYTE

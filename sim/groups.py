@@ -7,6 +7,7 @@ prefectures are derived from them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +28,9 @@ FLOWS = ("output", "certified_output", "covered_output", "energy", "co2", "elect
 STATES = ("firms", "present_firms", "covered_firms", "rounds", "certified_firms", "green_product_firms", "grants")
 """Firms in business; those present for a year; those of them with a round since 2026; rounds and grants (m CNY) since
 2026, firms that left included; green factories; firms with a certified green product."""
+
+UNEQUAL = ("covered_firms", "present_firms", "grants", "output")
+"""What inequality among prefectures is told of: firms with a round over firms present, grants over output."""
 
 COLUMNS = ("year", "dimension", "group", "indicator", "value")
 
@@ -105,14 +109,22 @@ def group_shares(groups: pd.DataFrame) -> pd.DataFrame:
         groups: rows of `group_frame`, with any further label columns (policy, seed and the like).
 
     Returns:
-        The label columns and coverage, coverage_output, certified_share, certified_output_share, energy_intensity
-        and carbon_intensity (tce and t per 10k CNY), green_electricity_share, grants_per_output; NaN where a group
-        has no firm.
+        The label columns and those of `shares`.
     """
     keys = [name for name in groups.columns if name not in ("indicator", "value")]
     wide = groups.pivot_table(index=keys, columns="indicator", values="value", sort=False)
+    return shares(wide).reset_index()
+
+
+def shares(wide: pd.DataFrame) -> pd.DataFrame:
+    """Shares of groups that have a row each and a column an indicator.
+
+    Returns:
+        coverage, coverage_output, certified_share, certified_output_share, energy_intensity and carbon_intensity
+        (tce and t per 10k CNY), green_electricity_share, grants_per_output; NaN where a group has no firm.
+    """
     output = wide["output"].where(wide["output"] > 0.0)
-    shares = {
+    return pd.DataFrame({
         "coverage": wide["covered_firms"] / wide["present_firms"].where(wide["present_firms"] > 0.0),
         "coverage_output": wide["covered_output"] / output,
         "certified_share": wide["certified_firms"] / wide["firms"].where(wide["firms"] > 0.0),
@@ -121,8 +133,7 @@ def group_shares(groups: pd.DataFrame) -> pd.DataFrame:
         "carbon_intensity": wide["co2"] / output / 100.0,
         "green_electricity_share": wide["green_electricity"] / wide["electricity"].where(wide["electricity"] > 0.0),
         "grants_per_output": wide["grants"] / output,
-    }
-    return pd.DataFrame(shares).reset_index()
+    })
 
 
 def gini(values: FloatArray, weights: FloatArray | None = None) -> float:
@@ -150,18 +161,32 @@ def prefecture_inequality(groups: pd.DataFrame) -> pd.DataFrame:
     Args:
         groups: rows of `group_frame`, with any further label columns.
     """
-    local = groups[groups["dimension"] == "prefecture"]
+    local = groups[(groups["dimension"] == "prefecture") & groups["indicator"].isin(UNEQUAL)]
     labels = [name for name in local.columns if name not in ("dimension", "group", "indicator", "value")]
-    local = local[local["indicator"].isin(("covered_firms", "present_firms", "grants", "output"))]
     wide = local.pivot_table(index=[*labels, "group"], columns="indicator", values="value", sort=False)
-    rows = []
-    for key, part in wide.groupby(labels, sort=False):
-        amounts = {name: part[name].to_numpy() for name in ("covered_firms", "present_firms", "grants", "output")}
-        rows.append((
-            *key, _gini_of_ratios(amounts["covered_firms"], amounts["present_firms"]),
-            _gini_of_ratios(amounts["grants"], amounts["output"]),
-        ))
-    return pd.DataFrame(rows, columns=[*labels, "gini_coverage", "gini_grants_per_output"])
+    return inequality(wide.rename_axis(columns=None).reset_index(), labels)
+
+
+def inequality(wide: pd.DataFrame, labels: Sequence[str]) -> pd.DataFrame:
+    """Gini coefficients of groups that have a row each and a column an indicator of `UNEQUAL`.
+
+    Args:
+        wide: the groups, with label columns.
+        labels: columns that tell one set of groups from another.
+
+    Returns:
+        The label columns, gini_coverage and gini_grants_per_output, a row a set.
+    """
+    amounts = {name: wide[name].to_numpy() for name in UNEQUAL}
+    sets = wide.groupby(list(labels), sort=False).indices
+    first = np.array([rows[0] for rows in sets.values()], dtype=np.int64)
+    values = {
+        "gini_coverage": [_gini_of_ratios(amounts["covered_firms"][rows], amounts["present_firms"][rows])
+                          for rows in sets.values()],
+        "gini_grants_per_output": [_gini_of_ratios(amounts["grants"][rows], amounts["output"][rows])
+                                   for rows in sets.values()],
+    }  # fmt: skip
+    return wide[list(labels)].iloc[first].reset_index(drop=True).assign(**values)
 
 
 def _gini_of_ratios(part: FloatArray, whole: FloatArray) -> float:

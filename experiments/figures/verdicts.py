@@ -20,6 +20,9 @@ FILLS = {
 }
 """Fill and letters of a verdict; the verdict also stands in words."""
 
+HEAD_WIDTH = 14
+"""Terminal columns that a policy's name may take above its column of the grid."""
+
 
 def draw_verdicts(results: Results, table: pd.DataFrame, folder: Path) -> list[Path]:
     """Draw one grid a case: policies down, headline targets across, the verdict and the draws in each cell.
@@ -57,7 +60,7 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
         axes.set_ylim(len(targets), 0)
         headings = [wrapped(target_heading(each, lang), 44) for each in targets]
         axes.set_yticks([y + 0.5 for y in range(len(targets))], headings)
-        names = [case.policy_label(name, lang).replace("+", "+\n") for name in policies]
+        names = [_column_head(case.policy_label(name, lang)) for name in policies]
         axes.set_xticks([x + 0.5 for x in range(len(policies))], names)
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
@@ -65,3 +68,9 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
         title = case.titled(word("verdict on each target: draws that meet it", lang))
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, rows, stem)
+
+
+def _column_head(label: str) -> str:
+    """The name of a policy, broken at its parts and to the width of a column."""
+    parts = label.replace("+", "+ ").replace("、", "、 ").split(" ")
+    return "\n".join(wrapped(part, HEAD_WIDTH) for part in parts)

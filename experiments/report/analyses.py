@@ -16,6 +16,7 @@ from experiments.report.analysis_tables import (
     whole_table,
 )
 from experiments.report.charts import picture
+from experiments.report.column_words import BACKGROUND
 from experiments.report.document import Cell, Column, Missing, Picture, Section, Table, cell
 from experiments.report.material import Material
 from experiments.report.vector import drawn_title
@@ -152,7 +153,7 @@ def attribution_section(material: Material) -> Section:
     stems = [stem for stem in material.drawn or {} if stem.startswith(("attribution", "shapley", "synerg"))]
     text = say("Shares of the effect by lever and pairwise synergies, over all orders in which levers can be added.",
                "各政策工具对效果的贡献份额及两两协同，按所有可能的叠加次序平均。")
-    tables = tuple(whole_table(material, name, frame) for name in names
+    tables = tuple(whole_table(material, name, chosen_rows(material, frame)) for name in names
                    if (frame := material.table(name)) is not None)
     if not tables and not stems:
         command = "greenmill run experiment=attribution" + ("" if material.results.config.province == "sichuan" else
@@ -165,7 +166,8 @@ def attribution_section(material: Material) -> Section:
 
 def other_section(material: Material) -> Section | None:
     """Tables and figures in the folder that no other section shows; None if there is none."""
-    frames = {name: material.table(name) for name in material.tables if not name.startswith(CLAIMED)}
+    names = [name for name in material.tables if not name.startswith(CLAIMED)]
+    frames = {name: material.table(name) for name in sorted(names, key=lambda name: (name in BACKGROUND, name))}
     tables = [whole_table(material, name, chosen_rows(material, frame, material.shown_policies))
               for name, frame in frames.items() if frame is not None]
     figures = [picture(material, stem, drawn_title(path), stem.replace("_", " "))
@@ -188,6 +190,7 @@ def _told(
         return _assembled(material, key, title, text, (), [_not_asked(material, title, question), figure])
     rows = chosen_rows(material, frame, material.shown_policies)
     rows = outcome_rows(material, rows)
+    rows = rows[rows["policy"] != rows["reference"]] if "reference" in rows else rows
     return _assembled(material, key, title, text, (analysis_table(material, key, caption, rows, fields, 1),), [figure])
 
 

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from experiments.labels import WORDS, is_share, money_text, target_name, unit_label
+from experiments.report.column_words import CAPTIONS, HEADINGS, HIDDEN, UNITS, VALUES
 from experiments.report.document import PERCENT, THREE_DIGITS, Cell, Column, Table, cell, count, number, share
 from experiments.report.material import Material
 
-LONGEST = 60
-"""Rows of a table whose analysis the report does not know."""
+LONGEST, LONGEST_KNOWN = 60, 200
+"""Most rows of a table without a section of its own; of one that the report has words for."""
 
 
 class Field(NamedTuple):
@@ -22,8 +23,9 @@ class Field(NamedTuple):
         column: name in the file.
         en: heading.
         zh: the same in Chinese.
-        kind: policy, target, word, yes, unit, text, share, count, money (m CNY), outcome (in the row's unit), change
-            (of an outcome, with its sign; shares in percentage points), points (a change of shares) or number.
+        kind: policy, target, lever, rule, word, yes, unit, year, text, share, count, money (m CNY), outcome (in the
+            row's unit), change (of an outcome, with its sign; shares in percentage points), points (a change of
+            shares) or number.
     """
 
     column: str
@@ -70,12 +72,35 @@ def analysis_table(
 
 
 def whole_table(material: Material, name: str, frame: pd.DataFrame) -> Table:
-    """A table that the report knows nothing of, its first rows under the names of the file."""
-    fields = [Field(str(column), str(column).replace("_", " "), str(column), _guess(frame[column]))
-              for column in frame.columns]
-    rows = frame.head(LONGEST)
-    cut = material.say(f" (first {LONGEST} of {len(frame)} rows)", f"（共{len(frame)}行，列出前{LONGEST}行）")
-    return analysis_table(material, name, f"{name}.csv{cut if len(frame) > LONGEST else ''}", rows, fields)
+    """A table without a section of its own: its first rows that matter, a column the report does not know as it is.
+
+    Shown are outcome targets, the last year, and targets before indicators; the file holds all.
+    """
+    chosen = _rows_that_matter(material, frame)
+    fields = [_field(chosen[column]) for column in chosen.columns if column not in HIDDEN]
+    most, length = LONGEST_KNOWN if name in CAPTIONS else LONGEST, len(chosen)
+    rows = chosen.head(most)
+    cut = material.say(f", first {most} of {length} rows", f"，共{length}行，列出前{most}行")
+    of_file = f"{name}.csv{cut if length > most else ''}"
+    caption = material.say(*CAPTIONS[name]) if name in CAPTIONS else ""
+    named = material.say(f"{caption} ({of_file})", f"{caption}（{of_file}）") if caption else of_file
+    return analysis_table(material, name, named, rows, fields)
+
+
+def _rows_that_matter(material: Material, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows on outcome targets in the last year; without the single indicators of a table of targets."""
+    if "target_id" in frame:
+        frame = outcome_rows(material, frame)
+    if "kind" in frame and (frame["kind"] == "target").any():
+        frame = frame[frame["kind"] != "indicator"]
+    return frame[frame["year"] == frame["year"].max()] if "year" in frame else frame
+
+
+def _field(values: pd.Series) -> Field:
+    name = str(values.name)
+    if name in HEADINGS:
+        return Field(name, *HEADINGS[name])
+    return Field(name, name.replace("_", " "), name, _guess(values))
 
 
 def _guess(values: pd.Series) -> str:
@@ -86,6 +111,8 @@ def _guess(values: pd.Series) -> str:
 
 def _cell(material: Material, field: Field, facts: pd.Series) -> Cell:
     value = facts[field.column]
+    if field.kind in ("outcome", "change") and pd.notna(value) and str(facts.get("scale", "")) == "log odds":
+        return number(float(value), f"{float(value):+.3g}")
     if field.kind not in NUMERIC:
         return cell(_text(material, field.kind, "" if pd.isna(value) else str(value)))
     amount = float(value) if pd.notna(value) else float("nan")
@@ -109,15 +136,36 @@ def _text(material: Material, kind: str, text: str) -> str:
     if kind == "policy" and text in material.results.config.policies:
         return material.label(text)
     if kind == "target":
-        return target_names(material).get(text, text)
+        return target_names(material).get(text) or material.say(*VALUES.get(text, (text, text)))
     if kind == "yes":
         return material.say("yes", "是") if text == "True" else material.say("no", "否")
     if kind == "unit":
-        return unit_label(text, material.lang)
+        label = unit_label(text, material.lang)
+        return UNITS.get(label, label) if material.lang == "zh" else label
+    if kind == "rule":
+        return material.rule_label(text)
+    if kind == "lever":
+        return _lever(material, text)
+    if kind == "year":
+        return text.removesuffix(".0")
     if kind == "word":
+        if text in VALUES:
+            return material.say(*VALUES[text])
         plain = text.replace("_", " ")
         return (WORDS | OWN_WORDS).get(plain, plain) if material.lang == "zh" else plain
     return text or "–"
+
+
+def _lever(material: Material, lever: str) -> str:
+    """A lever as the policies are written that hold it alone."""
+    from experiments.analysis.attribution import lever_label
+
+    case = material.first
+    if lever in case.config.attribution.levers:
+        policy = case.config.attribution.policy(frozenset({lever}))
+        return lever_label(case, lever, material.lang) if policy in case.labels_zh else lever
+    started = next((name for name in case.config.policies if name.split("@")[0] == lever), lever)
+    return material.label(started).split("（")[0] if material.lang == "zh" else lever
 
 
 def target_names(material: Material) -> dict[str, str]:

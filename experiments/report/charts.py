@@ -91,7 +91,7 @@ def _only_first(material: Material) -> tuple[str, ...]:
     return (material.say(
         f"Figures are those of the first of several cases ({scenario}, {behaviour}); the others lie in the folder "
         "figures.",
-        f"此处为第一种情形（{scenario}，{behaviour}）的图；其余情形的图在figures文件夹中。",
+        f"此处为第一种情形（{material.scenario_label(scenario)}，{material.rule_label(behaviour)}）的图；其余情形的图在figures文件夹中。",
     ),)
 
 

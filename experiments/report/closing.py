@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.config import ExperimentConfig
 from experiments.progress import time_text
 from experiments.report.document import Column, Section, Table, cell
 from experiments.report.material import Material
@@ -39,8 +44,13 @@ DEMO = ("The 500-firm province is for lessons: its output-weighted shares are no
 
 def limit_section(material: Material) -> Section:
     """Limits in plain words."""
-    lines = [*LIMITS, *([DEMO] if material.results.config.province == "demo" else [])]
-    return Section("limits", material.say("Limits", "局限"), tuple(material.say(*line) for line in lines))
+    lines = tuple(material.say(*line) for line in limit_lines(material.results.config))
+    return Section("limits", material.say("Limits", "局限"), lines)
+
+
+def limit_lines(config: ExperimentConfig) -> list[tuple[str, str]]:
+    """Limits of what such settings give, English and Chinese."""
+    return [*LIMITS, *([DEMO] if config.province == "demo" else [])]
 
 
 def provenance_section(material: Material) -> Section:
@@ -60,13 +70,32 @@ def provenance_section(material: Material) -> Section:
 
 def provenance(material: Material) -> dict[str, str]:
     """What identifies the run, as label and text."""
-    say, manifest, config = material.say, material.manifest, material.results.config
+    return facts_of_run(
+        material.results.config, material.manifest, material.folder, material.command(), material.seeds)
+
+
+def facts_of_run(
+    config: ExperimentConfig, manifest: Mapping[str, Any], folder: Path, command: str, seeds: Sequence[int]
+) -> dict[str, str]:
+    """What identifies a run, as label and text in the language of the settings.
+
+    Args:
+        config: its settings.
+        manifest: content of its manifest.
+        folder: the result folder.
+        command: the command that makes it again.
+        seeds: seeds that are finished.
+    """
     code, seconds = manifest.get("code", {}), manifest.get("wall_time_s")
     versions = ", ".join(f"{name} {value}" for name, value in manifest.get("versions", {}).items())
     overrides = ", ".join(f"{path} = {value:g}" for path, value in config.overrides.items())
+
+    def say(en: str, zh: str) -> str:
+        return zh if config.lang == "zh" else en
+
     return {
-        say("result folder", "结果文件夹"): material.folder.name,
-        say("command", "命令"): material.command(),
+        say("result folder", "结果文件夹"): folder.name,
+        say("command", "命令"): command,
         say("fingerprint", "指纹"): str(manifest.get("fingerprint", "–")),
         say("GreenMill", "GreenMill版本"): str(code.get("greenmill", "–")),
         say("code, SHA-256", "代码SHA-256"): str(code.get("sha256", "–")),
@@ -76,6 +105,6 @@ def provenance(material: Material) -> dict[str, str]:
         say("decision rules", "决策规则"): ", ".join(config.behaviour),
         say("uncertainty", "不确定性"): config.uncertainty,
         say("overridden parameters", "改动的参数"): overrides or say("none", "无"),
-        say("seeds", "种子"): ", ".join(map(str, material.seeds)),
+        say("seeds", "种子"): ", ".join(map(str, seeds)),
         say("wall time of the last run", "最近一次运行用时"): "–" if seconds is None else time_text(float(seconds)),
     }

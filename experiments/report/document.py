@@ -94,11 +94,13 @@ class Section:
     tables: tuple[Table, ...] = ()
     pictures: tuple[Picture, ...] = ()
     missing: tuple[Missing, ...] = ()
+    listing: str = ""
+    """Text of fixed width, shown as it is."""
 
     @property
     def filled(self) -> bool:
         """Whether there is anything beside the title."""
-        return bool(self.paragraphs or self.tables or self.pictures or self.missing)
+        return bool(self.paragraphs or self.tables or self.pictures or self.missing or self.listing)
 
 
 def cell(text: object) -> Cell:

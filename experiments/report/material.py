@@ -110,6 +110,18 @@ class Material:
         known = policy in self.results.config.policies
         return self.results.policy_label(policy, self.lang) if known else policy
 
+    def rule_label(self, behaviour: str) -> str:
+        """A decision rule: its Chinese name, in English the name used in settings."""
+        from agents.behaviour import RULES
+
+        return RULES[behaviour].zh if self.lang == "zh" and behaviour in RULES else behaviour
+
+    def scenario_label(self, scenario: str) -> str:
+        """A scenario: its Chinese name, in English the name used in settings."""
+        from sim.scenario import load_scenario
+
+        return load_scenario(scenario).zh if self.lang == "zh" else scenario
+
     def command(self, *more: str) -> str:
         """The command that makes the results, in the report's language."""
         return run_command(self.results.config, *self._language, *more)
@@ -157,7 +169,7 @@ def open_folder(folder: Path, lang: Language | None = None) -> Material:
     config = replace(stored.config, lang=lang or stored.config.lang)
     there = set(stored.finished)
     if config.study:
-        text = f"holds the study '{config.study}', whose tables lie in it; a report is made of a comparison of policies"
+        text = f"holds the study '{config.study}', which is no comparison of policies"
         raise ConfigError([Problem("", "folder", shown_path(folder), text)])
     blocks = [block for block in config.design.blocks_by_case if block in there]
     if not blocks:

@@ -78,7 +78,8 @@ def _scope(material: Material) -> str:
         f"of {config.end}; scenario {scenario}, decision rule {behaviour}, uncertainty {config.uncertainty}.",
         f"在省份数据包“{config.province}”的{firms:,}户企业上比较{policies}种政策组合，"
         f"共{draws}次抽样（种子{_span(material.seeds)}），"
-        f"运行至{config.end}；情景{scenario}，决策规则{behaviour}，不确定性设置{config.uncertainty}。",
+        f"运行至{config.end}；情景“{material.scenario_label(scenario)}”，决策规则“{material.rule_label(behaviour)}”，"
+        f"不确定性设置“{config.uncertainty}”。",
     )
 
 

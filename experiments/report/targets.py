@@ -175,4 +175,5 @@ def case_suffix(material: Material, case: Results) -> str:
     if len(material.cases) < 2:
         return ""
     scenario, behaviour = case.config.design.cases[0]
-    return material.say(f" ({scenario}, {behaviour})", f"（{scenario}，{behaviour}）")
+    return material.say(
+        f" ({scenario}, {behaviour})", f"（{material.scenario_label(scenario)}，{material.rule_label(behaviour)}）")

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
+from experiments.loading import StoredResults
 from experiments.progress import time_text
 from experiments.report.drawing import figures_in, prepared
 from experiments.report.material import Language, Material, open_folder
@@ -61,9 +62,18 @@ def read_request(folder: str, settings: Sequence[str]) -> Request:
     if package and importlib.util.find_spec(MODULES[package]) is None:
         problems.append(Problem("", "format", chosen["format"], f"needs {package}: pip install 'greenmill[report]'"))
     if problems:
-        raise ConfigError(problems)
+        raise ConfigError([*_folder_problems(Path(folder)), *problems])
     lang: Language | None = {"en": "en", "zh": "zh"}.get(chosen.get("lang", ""))  # type: ignore[assignment]
     return Request(Path(folder), lang, chosen.get("format", "html"))
+
+
+def _folder_problems(folder: Path) -> Sequence[Problem]:
+    """What is wrong with the folder, to be told together with the words."""
+    try:
+        load(folder)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 def report_name(lang: str, kind: str = "html") -> str:
@@ -82,9 +92,13 @@ def write_report(request: Request, log: Console) -> Path:
         The file written.
 
     Raises:
-        ConfigError: if the folder is no result folder or nothing in it is finished.
+        ConfigError: if the folder is no result folder, nothing in it is finished, or a study is not.
         OSError: if the file cannot be written.
     """
+    stored = load(request.folder)
+    if stored.config.study:
+        with log.status("asking the study ..."):
+            return _write_study(stored, request)
     material = open_folder(request.folder, request.lang)
     path = material.folder / report_name(material.lang, request.format)
     with TemporaryDirectory() as folder, log.status("asking the analyses, drawing figures ..."):
@@ -99,6 +113,17 @@ def write_run_report(results: Results, folder: Path) -> Path:
     material = Material(load(folder), results, inputs)
     material = replace(material, drawn=figures_in(folder / "figures", material))
     return write_page(material, folder / report_name(material.lang))
+
+
+def _write_study(stored: StoredResults, request: Request) -> Path:
+    """Write the page of a study, which has no tables of policies and targets for a brief or a workbook."""
+    from experiments.report.study_page import write_study_page
+
+    if request.format != "html":
+        text = f"the study '{stored.config.study}' has a page alone (format=html); its tables lie beside it as CSV"
+        raise ConfigError([Problem("", "format", request.format, text)])
+    config = replace(stored.config, lang=request.lang or stored.config.lang)
+    return write_study_page(stored, config, stored.folder / report_name(config.lang))
 
 
 def _writer(kind: str) -> Callable[[Material, Path], Path]:

@@ -26,6 +26,7 @@ from experiments.questions import Commission
 from experiments.run import BlocksFailedError
 from experiments.study.point_files import COST_COLUMNS, TARGET_COLUMNS, PointFiles
 from experiments.study.point_task import Chunk, Task, chunks_of, compute_chunk
+from sim.errors import ConfigError, Problem
 
 RUNS_A_CHUNK = 16
 """Most runs of a chunk: some ten seconds of the whole province."""
@@ -107,6 +108,7 @@ class PointStore:
             retrofit_projects; points in the given order, each once, policies in the point's order.
 
         Raises:
+            ConfigError: if runs are missing and the commission is to simulate nothing.
             PointsFailedError: if a run failed; the others are on the disk.
             ValueError: if a point names what the settings do not: the folder's fingerprint would not cover it.
             OSError: if rows cannot be written.
@@ -114,6 +116,9 @@ class PointStore:
         for point in points:
             self._check(point)
         tasks = self.missing(points)
+        if tasks and not self._commission.simulate:
+            text = f"the study is not finished, {len(tasks)} runs or more are missing; its command computes them"
+            raise ConfigError([Problem("", "study", self.config.study, text)])
         if tasks:
             self._compute(tasks, sum(len(point.policies) for point in _each_once(points)))
         return self._rows(points)

@@ -41,6 +41,7 @@ WORDS = {
                       "setting between those tried may do otherwise.",
         "undecided": "These draws do not decide between {low} and {high}: the intervals there hold {share}. More seeds "
                      "narrow that.",
+        "undecided at": "These draws do not decide at {low}: the interval there holds {share}. More seeds narrow that.",
         "one draw": "A single draw has no interval and decides little; give more seeds.",
         "cost": "Public cost over the run at the answer: {mean} on average{spread}, {change} against {policy} as it "
                 "stands.",
@@ -66,6 +67,7 @@ WORDS = {
         "fall_other": "并非单调：{one}至{other}之间，达标占比由{one_share}变为{other_share}。"
                 "各试算值之间可能另有结果。",
         "undecided": "抽样次数不足以区分{low}至{high}：其区间均含{share}。增加种子可缩小该范围。",
+        "undecided at": "{low}处抽样次数不足以判断：其区间含{share}。增加种子可缩小该范围。",
         "one draw": "单次抽样没有区间，说明不了多少；请增加种子。",
         "cost": "答案处全期财政支出：平均{mean}{spread}，较{policy}原设定{change}。",
         "spread": "（5—95%抽样：{low}至{high}）",
@@ -136,7 +138,8 @@ def answer_lines(answer: Answer, policy: str) -> list[str]:
     between = undecided(found.trials, config.solve.share)
     if between and config.seeds > 1:
         low, high = (lever.text(value) for value in between)
-        lines.append(words["undecided"].format(low=low, high=high, share=asked_share(answer)))
+        text = words["undecided" if low != high else "undecided at"]
+        lines.append(text.format(low=low, high=high, share=asked_share(answer)))
     lines += [words["one draw"]] if config.seeds == 1 else []
     return [*lines, _cost_line(answer, policy)] if answer.cost_change else lines
 

@@ -7,18 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.group_tables import GROUP_UNITS
+from experiments.group_tables import GROUP_UNITS, wide_groups
+from experiments.money_columns import SHOWN, _column
+from experiments.results import Results
 from experiments.run import prepare, run_experiment
 from experiments.run_tables import cost_rows, decomposition_rows, payer_rows, spread_table, unit_cost_rows
-from experiments.store import load
+from experiments.store import ResultStore, load
 from sim.additionality import COLUMNS as ADDITIONAL
+from sim.groups import group_shares, inequality, prefecture_inequality, shares
 
 CASE = {"scenario": "reference", "behaviour": "logit"}
 KEYS = ["policy", "scenario", "behaviour"]
+SWEEP = (
+    "province=demo", "policies=[none,plan]", "seeds=2", "scenario=[reference,weak_demand]", "end=2027Q4", "analyses=[]",
+    "figures=false", "executor=serial",
+)  # fmt: skip
 
 
 def runs(*policies: str, seeds: int = 2) -> pd.DataFrame:
@@ -88,6 +96,27 @@ def test_payers_investment_leverage_and_guarantees_by_hand():
     assert value(table, policy="none", quantity="public") == 0.0
 
 
+def test_leverage_is_not_defined_where_public_money_is_next_to_nothing():
+    """0.1 of 100 m CNY of projects is less than the 0.2 % that count, 0.3 is more: firms pay 99.7, by 332 to one."""
+    frames = []
+    for amount in (0.1, 0.3):
+        ledger = LEDGER.iloc[:1].assign(amount=amount)
+        frames.append(payer_rows(runs("plan", seeds=1), ledger).query("quantity == 'leverage'"))
+    below, above = frames
+    assert below["seeds"].item() == 0 and np.isnan(below["mean"].item())
+    assert above["seeds"].item() == 1
+    assert above["mean"].item() == pytest.approx(99.7 / 0.3)
+
+
+def test_a_median_of_less_than_half_of_the_draws_is_a_dash(results: Results):
+    policy, other = results.config.policies[:2]
+    rows = [(policy, 900.0, 1), (other, 60.0, 4)]
+    table = pd.DataFrame([{"policy": name, "quantity": "leverage", "p50": value, "seeds": seeds}
+                          for name, value, seeds in rows])
+    shown = next(each for each in SHOWN if each.quantity == "leverage")
+    assert _column(shown, table, results).cells[:2] == ["–", "60.00"]
+
+
 def test_unit_costs_are_mean_cost_over_mean_amount_and_undefined_where_nothing_is_added():
     zero = dict.fromkeys(ADDITIONAL, 0.0)
     added = {1: (30.0, 1.0, -5.0), 2: (10.0, 9.0, 25.0)}
@@ -110,8 +139,7 @@ def test_unit_costs_are_mean_cost_over_mean_amount_and_undefined_where_nothing_i
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small sweep with both cases."""
     root, quiet = tmp_path_factory.mktemp("tables"), Console(file=io.StringIO())
-    settings = ["province=demo", "policies=[none,plan]", "seeds=2", "scenario=[reference,weak_demand]", "end=2027Q4"]
-    return run_experiment(prepare([*settings, "figures=false", "executor=serial", f"output.root={root}"]), quiet, quiet)
+    return run_experiment(prepare([*SWEEP, f"output.root={root}"]), quiet, quiet)
 
 
 def test_groups_of_every_dimension_sum_to_the_province(finished: Path):
@@ -147,8 +175,7 @@ def test_tables_agree_with_the_summary_and_with_the_indicators(finished: Path):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_money_is_shown_at_the_end_of_a_run(finished: Path, lang: str):
     out = io.StringIO()
-    words = ["province=demo", "policies=[none,plan]", "seeds=2", "scenario=[reference,weak_demand]", "end=2027Q4"]
-    experiment = prepare([*words, "figures=false", "executor=serial", f"output.root={finished.parent}", f"lang={lang}"])
+    experiment = prepare([*SWEEP, f"output.root={finished.parent}", f"lang={lang}"])
     assert run_experiment(experiment, Console(file=io.StringIO()), Console(file=out, width=100)) == finished
     text = out.getvalue()
     assert max(map(cell_len, (line for line in text.splitlines() if str(finished) not in line))) <= 100
@@ -166,3 +193,18 @@ def test_a_run_without_a_finished_year_and_without_the_reference_has_empty_table
         table = pd.read_csv(folder / f"{name}.csv")
         assert table.empty and {"policy", "quantity", "unit", "mean", "seeds"} <= set(table.columns)
     assert value(pd.read_csv(folder / "payers.csv"), quantity="investment") >= 0.0
+
+
+def test_groups_read_by_code_are_those_of_the_frames(finished: Path):
+    store, results = ResultStore(finished), load(finished)
+    for block in results.finished[:2]:
+        frame = results.groups
+        own = frame[(frame["scenario"] == block.scenario) & (frame["seed"] == block.seed)]
+        keys = [*KEYS, "seed", "year", "dimension", "group"]
+        wide = wide_groups(store.table("groups", block), keys).set_index(keys)
+        expected = group_shares(own).set_index(keys)
+        pd.testing.assert_frame_equal(shares(wide).reindex(expected.index), expected, check_exact=True)
+        local = own[own["dimension"] == "prefecture"]
+        labels = [*KEYS, "seed", "year"]
+        found = inequality(wide_groups(pa.Table.from_pandas(local), [*labels, "group"]), labels)
+        pd.testing.assert_frame_equal(found, prefecture_inequality(own), check_exact=True)

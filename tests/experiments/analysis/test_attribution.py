@@ -75,6 +75,15 @@ def test_wrong_settings_on_the_command_line(capsys):
     assert "attribution.levers = subsidy: at least two levers are needed" in capsys.readouterr().err
 
 
+def test_an_unknown_lever_is_told_at_its_setting(capsys):
+    words = ["run", "experiment=attribution", "attribution.levers=[diagnosys,risk_pool]", "province=demo", "seeds=0"]
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("greenmill: 2 problems, nothing was run:")
+    assert "attribution.levers = diagnosys: there is no such mix or instrument" in told
+    assert "did you mean 'diagnosis'?" in told and "policy name" not in told
+
+
 def test_parts_add_up_to_the_whole_effect(sweep):
     results = attributed(sweep).results
     table = attribution_parts(results)

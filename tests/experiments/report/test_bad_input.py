@@ -38,7 +38,7 @@ def half(folder: Path, tmp_path: Path) -> Path:
         ([".", "format=pdf"], "choose from html, docx, xlsx"),
         ([".", "lang=fr"], "choose from en, zh"),
         ([".", "fromat=html"], "did you mean 'format'"),
-        ([".", "format=pdf", "lang=fr"], "2 problems"),
+        ([".", "format=pdf", "lang=fr"], "3 problems"),
         (["."], "is no result folder"),
     ],
 )
@@ -159,7 +159,7 @@ def test_a_table_that_the_report_does_not_know_is_shown_all_the_same(half: Path)
     (half / "unheard_of.csv").write_text(known, encoding="utf-8")
     (half / "broken.csv").write_bytes(b"\xff\xfe\x00")
     rows = Page(page(open_folder(half, "en"))).rows("unheard_of")
-    assert [(cells[0].text, cells[3].value) for cells in rows] == [("plan", "1.5")]
+    assert [(cells[0].text, cells[1].value) for cells in rows] == [("plan", "1.5")]
 
 
 def test_the_folder_of_a_study_is_refused_with_the_reason(folder: Path, monkeypatch: pytest.MonkeyPatch):
