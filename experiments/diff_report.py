@@ -15,9 +15,10 @@ from experiments.changes import paired_outcomes, target_changes
 from experiments.diff import CATEGORIES, Difference, differences
 from experiments.diff_request import Request
 from experiments.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
-from experiments.labels import UNITS_ZH, is_share
+from experiments.labels import is_share
 from experiments.loading import StoredResults
 from experiments.store import write_csv
+from experiments.unit_names import unit_name
 from sim.errors import ConfigError
 
 WIDTH = 100
@@ -166,7 +167,7 @@ def _target_title(key: tuple[str, str], by: int, units: pd.DataFrame, lang: str)
         return words["target"].format(name=f"{target} ({definition})", by=by, unit="–"), 1.0
     name, kind, unit = (str(units[column][key]) for column in (f"name_{lang}", "kind", "unit"))
     trend, share = kind == "trend", is_share(unit)
-    unit = words["points"] if trend or share else UNITS_ZH.get(unit, unit) if lang == "zh" else unit
+    unit = words["points"] if trend or share else unit_name(unit, lang)
     name = f"{name} ({definition})"
     return words["target"].format(name=name, by=by, unit=unit), 100.0 if share and not trend else 1.0
 

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from experiments.clause_effects import INDICATOR, TARGET, effect_text, show_target_effects, unit_text
 from experiments.explain_rows import Rows
-from experiments.labels import UNITS_ZH, is_share, target_name
+from experiments.labels import is_share, target_name
 from experiments.stored_effects import StoredEffects, load_effects
+from experiments.unit_names import unit_name
 from policies.catalogue import PLAN
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter, quarter_label
 from sim.clauses import Clause
@@ -112,7 +113,8 @@ def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:
     if rows.empty:
         return ""
     own, words = rows.iloc[0], WORDS[lang]
-    text = words["effect"].format(effect=effect_text(own, decimals=6), unit=unit_text(str(own["unit"])))
+    unit = unit_name(unit_text(str(own["unit"])), lang)
+    text = words["effect"].format(effect=effect_text(own, decimals=6), unit=unit)
     return f"{text} ({words['zero']})" if own["includes_zero"] else text
 
 
@@ -129,7 +131,7 @@ def _full(rows: pd.DataFrame, targets: pd.DataFrame, lang: str) -> Table:
         difference, low, high = (_signed(factor * float(row[end])) for end in ("difference", "low", "high"))
         table.add_row(
             label, difference, "–" if math.isnan(row["low"]) else f"{low} … {high}",
-            UNITS_ZH.get(unit, unit) if lang == "zh" else unit, words["zero"] if row["includes_zero"] else "",
+            unit_name(unit, lang), words["zero"] if row["includes_zero"] else "",
         )
     return table
 

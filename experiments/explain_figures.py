@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.explain_rows import Rows
-from experiments.labels import SIGNS, is_share
+from experiments.labels import SIGNS, is_share, word
+from experiments.unit_names import unit_name
 from sim.preparation import Inputs
 
 
@@ -19,7 +20,7 @@ def parameters(inputs: Inputs, lang: str) -> Rows:
             "parameter": path,
             "value": f"{node.value:g}",
             "range": f"{node.low:g} – {node.high:g}",
-            "unit": node.unit,
+            "unit": unit_name(node.unit, lang),
             "grade": node.grade,
             "source": node.source,
             "label": node.zh if lang == "zh" else node.en,
@@ -54,7 +55,7 @@ def targets(inputs: Inputs, lang: str) -> Rows:
             "target": row["target_id"] + (" *" if row["headline"] else ""),
             "name": row[f"name_{lang}"],
             "definition": f"{row['definition_id']}: {row[f'definition_{lang}']}",
-            "asks for": _demand(row),
+            "asks for": _demand(row, lang),
             "by": str(row["by_year"]),
             "clause": row["clause"],
         }
@@ -62,9 +63,10 @@ def targets(inputs: Inputs, lang: str) -> Rows:
     ]
 
 
-def _demand(row: Mapping[Any, Any]) -> str:
+def _demand(row: Mapping[Any, Any], lang: str) -> str:
     """What a target asks for, in short."""
     if row["kind"] == "trend":
-        return str(row["comparison"])
-    value = f"{100 * row['value']:g}%" if is_share(row["unit"]) else f"{row['value']:,.0f} {row['unit']}"
+        return word({"decrease": "falling", "increase": "rising"}[row["comparison"]], lang)
+    plain = f"{row['value']:,.0f}{'' if lang == 'zh' else ' '}{unit_name(row['unit'], lang)}"
+    value = f"{100 * row['value']:g}%" if is_share(row["unit"]) else plain
     return f"{SIGNS[row['comparison']]} {value}"

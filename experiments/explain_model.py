@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 from experiments.explain_rows import Rows
+from experiments.unit_names import unit_name
 from sim.preparation import Inputs
 
 PHASES_ZH = {
@@ -52,7 +53,7 @@ def indicators(inputs: Inputs, lang: str) -> Rows:
     from sim.indicators import INDICATORS
 
     return [
-        {"indicator": name, "label": entry.zh if lang == "zh" else entry.en, "unit": entry.unit}
+        {"indicator": name, "label": entry.zh if lang == "zh" else entry.en, "unit": unit_name(entry.unit, lang)}
         for name, entry in INDICATORS.items()
     ]
 

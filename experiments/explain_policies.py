@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.explain_rows import Rows
+from experiments.unit_names import unit_name
 from sim.preparation import Inputs
 
 
@@ -40,7 +41,7 @@ def policy_differences(inputs: Inputs, name: str, lang: str) -> Rows:
             "from": row.quarter,
             "in force": f"{row.current:g}",
             "here": f"{row.value:g}",
-            "unit": row.unit,
+            "unit": unit_name(row.unit, lang),
             "clause": row.clause,
             "source": row.source,
             "grade": row.grade,

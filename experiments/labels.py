@@ -6,6 +6,8 @@ import math
 
 import pandas as pd
 
+from experiments.unit_names import unit_name
+
 WORDS = {
     "policy": "政策组合",
     "scenario": "情景",
@@ -67,28 +69,6 @@ WORDS = {
 }
 """Chinese for the words of tables and figures; English is the key itself."""
 
-UNITS_ZH = {
-    "share": "占比",
-    "projects per year": "项/年",
-    "projects": "项",
-    "factories": "家",
-    "firms": "家",
-    "firms per year": "家/年",
-    "parks": "个",
-    "providers": "家",
-    "makers": "家",
-    "clusters": "个",
-    "standards per year": "项/年",
-    "firms per industry": "家/行业",
-    "share of the 2025 stock": "2025年存量占比",
-    "% of 2025": "2025年的%",
-    "sites": "个",
-    "m CNY": "百万元",
-    "m CNY/yr": "百万元/年",
-    "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
-    "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",
-}
-
 SIGNS = {">=": "≥", "<=": "≤"}
 
 
@@ -111,7 +91,7 @@ def unit_label(unit: str, lang: str) -> str:
     """The unit on an axis; shares are drawn in percent."""
     if is_share(unit):
         return "%"
-    return UNITS_ZH.get(unit, unit) if lang == "zh" else unit
+    return unit_name(unit, lang)
 
 
 def value_text(value: float, unit: str) -> str:

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -365,3 +366,14 @@ def test_odd_counts_instruments_commitments_and_their_definitions() -> None:
     told = re.sub(r"\s+", " ", odd)
     assert f"The plan's {outcome + delivery} commitments are {outcome} outcome targets" in told
     assert f"{delivery} delivery targets" in told and f"in {len(targets)} rows" in told
+
+
+def test_citation_and_licence_are_those_of_the_package() -> None:
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    citation = yaml.safe_load(text("CITATION.cff"))
+    authors = [author["name"] for author in project["authors"]]
+    assert [author["name"] for author in citation["authors"]] == authors
+    assert citation["version"] == project["version"] and citation["license"] == project["license"]
+    assert citation["keywords"] == project["keywords"]
+    assert citation["title"] == f"GreenMill: {project['description'][0].lower()}{project['description'][1:]}"
+    assert "Apache License" in text("LICENSE") and f"Copyright 2026 {authors[0]}" in text("LICENSE")

@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.cases import case_folder, own_rows
 from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
-from experiments.labels import UNITS_ZH, word
+from experiments.labels import word
 from experiments.results import Results
+from experiments.unit_names import unit_name
 
 COLOUR = "#0072B2"
 QUANTITIES = ("coverage", "grants", "certified_output")
@@ -71,7 +72,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, lang: str) -> None:
     names = [name if len(name) <= NAME_WIDTH else f"{name[:NAME_WIDTH]}…" for name in labels]
     axes.set_yticks(places, names, fontsize=6.8)
     axes.set_ylim(places[-1] + 0.7, -0.7)
-    shown = word("percentage points", lang) if unit == "share" else UNITS_ZH.get(unit, unit) if lang == "zh" else unit
+    shown = word("percentage points", lang) if unit == "share" else unit_name(unit, lang)
     axes.set_title(f"{word(quantity.replace('_', ' '), lang)}\n{shown}", fontsize=8.5, color=INK)
     axes.grid(axis="x", color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.labels import is_share
+from experiments.unit_names import unit_name
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
 from sim.errors import ConfigError, Problem, nearest_name
 
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
     from policies.nodes import SettingNode
     from sim.preparation import Inputs
 
-UNITS_ZH = {
-    "1/yr": "/年", "m CNY": "百万元", "m CNY/yr": "百万元/年", "parks/yr": "个/年", "firms/yr": "户/年", "years": "年",
-    "pilots/yr": "项/年", "standards/yr": "项/年", "percentage points/yr": "个百分点/年",
-    "m CNY per firm": "百万元/户", "factories/yr": "家/年", "teams": "支", "sd/yr": "标准差/年", "ratio": "倍",
-    "providers": "家", "managers/yr": "人/年", "m CNY per unit": "百万元/个", "m CNY per park": "百万元/个",
-    "firms/yr per industry": "户/年·行业", "firms": "户", "divisions": "个行业", "chains": "条",
-}
-"""Chinese for the units of settings that are no shares."""
 SWITCH = "0/1"
 """Unit of settings that are on or off."""
 YEARS_LOOKED_AT = 5
@@ -62,7 +55,7 @@ class Lever:
         """The unit on an axis or in a heading."""
         if is_share(self.node.unit):
             return "%"
-        return UNITS_ZH.get(self.node.unit, self.node.unit) if lang == "zh" else self.node.unit
+        return unit_name(self.node.unit, lang)
 
     @property
     def factor(self) -> float:

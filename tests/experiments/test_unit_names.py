@@ -1,0 +1,39 @@
+"""Units in Chinese: every unit of the model has a word, and the tables of `explain` are readable within 100 columns."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from experiments.cli import TOPICS, main
+from experiments.unit_names import UNITS_ZH, unit_name
+from sim.indicators import INDICATORS
+from sim.preparation import load_inputs
+
+
+def test_every_unit_of_the_model_has_a_chinese_word() -> None:
+    inputs = load_inputs("sichuan")
+    units = {node.unit for node in inputs.parameters.nodes.values()} | set(inputs.province.targets["unit"])
+    units |= {entry.unit for entry in INDICATORS.values()}
+    units |= {node.unit for each in inputs.catalogue.instruments.values() for node in each.settings.values()}
+    assert len(units) > 80 and not units - UNITS_ZH.keys()
+
+
+def test_only_chinese_readers_get_chinese_units() -> None:
+    assert unit_name("projects/yr", "zh") == "项/年"
+    assert unit_name("projects/yr", "en") == "projects/yr"
+    assert unit_name("a unit nobody has named", "zh") == "a unit nobody has named"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_chinese_tables_of_explain_fit(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", topic, "province=demo", "lang=zh"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines and max(cell_len(line.rstrip()) for line in lines) <= 100
+
+
+@pytest.mark.parametrize("topic", ["clauses", "indicators", "parameters", "targets"])
+def test_chinese_tables_of_explain_have_chinese_units(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", topic, "province=demo", "lang=zh"]) == 0
+    told = capsys.readouterr().out
+    assert not [word for word in (" firms", "%-points", " projects", "m CNY", "decrease") if word in told]
