@@ -68,7 +68,7 @@ class GroupBooks:
     def _close(self, model: ProvinceModel) -> None:
         """Sum the year by place (sector and prefecture) and by kind (size and ownership), then along each of them.
 
-        Newcomers that the energy review sent elsewhere count where they settled.
+        Newcomers that the siting programme sent elsewhere count where they settled.
         """
         c, counted = model.columns, counted_firms(model.columns, present(model, model.quarter))
         states = (counted.here, counted.present, counted.covered, c["rounds"], counted.certified,

@@ -13,7 +13,7 @@ KINDS = {
     "outlay": ("outlays", "财政支出"),
     "forgone_tax": ("tax forgone", "税收减免"),
     "redirected": ("purchases redirected", "转向的采购"),
-    "contingent": ("guarantees outstanding", "或有担保"),
+    "contingent": ("guarantees issued", "新增担保（或有负债）"),
 }
 PAYERS = {
     "all": ("all", "合计"),

@@ -22,6 +22,8 @@ from experiments.report.document import (
 from experiments.report.material import Material
 from experiments.results import Results
 
+NO_BREAK, JOINER = "\u00a0", "\u2060"
+
 ROLES = {"outcome": ("Outcome targets: firms' behaviour decides", "结果性目标：取决于企业行为"),
          "delivery": ("Delivery targets: the state's own programme decides", "实施性目标：取决于政府自身工作")}
 MEETS = {"en": ("meets", "misses"), "zh": ("达到", "未达到")}
@@ -99,8 +101,10 @@ def overview(material: Material, case: Results, name: str) -> Table:
 def overview_cell(target: pd.Series, facts: pd.Series) -> Cell:
     """Median, draws met and interval of one policy; no interval for a single draw."""
     draws, low, high = int(facts["seeds"]), float(facts["share_low"]), float(facts["share_high"])
-    interval = "" if math.isnan(low) else f" [{100 * low:.0f}–{percent(high)}]"
-    text = f"{outcome_text(float(facts['p50']), target)} · {round(float(facts['share_met']) * draws)}/{draws}{interval}"
+    interval = "" if math.isnan(low) else f" [{100 * low:.0f}{JOINER}–{JOINER}{percent(high)}]"
+    median, met = outcome_text(float(facts["p50"]), target), round(float(facts["share_met"]) * draws)
+    # the line breaks before the interval or not at all
+    text = f"{median} · {met}/{draws}".replace(" ", NO_BREAK) + interval
     return number(float(facts["p50"]), text, spreadsheet_style(target))
 
 
