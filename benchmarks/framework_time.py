@@ -1,7 +1,8 @@
 """What a run costs besides the model: handing out, writing, checking, reading, tabulating.
 
 The sweep is a real one, only that a block takes no time: its frames are those of one block of the small province,
-computed once a process and given another seed. Run `python -m benchmarks.framework_time --seeds 100`.
+computed once a process and given another seed. Analyses are left out: they are
+questions, asked or not. Run `python -m benchmarks.framework_time --seeds 100`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def measure_framework(executor: str, seeds: int) -> FrameworkTime:
     no_model(RunSpec(province="demo"), 1, prepare(["province=demo"]).config.policies)
     quiet = Console(file=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
-        settings = ["province=demo", f"executor={executor}", "figures=false", f"output.root={folder}"]
+        settings = ["province=demo", f"executor={executor}", "figures=false", "analyses=[]", f"output.root={folder}"]
         # A short sweep first: worker processes start and import what they need.
         run_experiment(prepare([*settings, "seeds=2", "end=2030Q3"]), quiet, quiet, no_model)
         sweep = prepare([*settings, f"seeds={seeds}"])

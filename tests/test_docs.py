@@ -95,8 +95,8 @@ def folder_with_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_python_of_the_readme_runs(
+@pytest.mark.parametrize("page", (*READMES, "docs/analysis.md"))
+def test_python_of_the_documents_runs(
     page: str, folder_with_results: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder_with_results)
