@@ -24,6 +24,7 @@ from experiments import questions
 from experiments.cli import TOPICS, main
 from experiments.compose import compose_settings, compose_sweep
 from experiments.explain_policies import policy_differences
+from experiments.report.study_page import TITLES
 from experiments.store import load
 from policies.registry import register, registered, unregister
 from sim import simulate
@@ -226,11 +227,13 @@ def test_example_study_computes_its_points(
     example_module(place, monkeypatch)
     for table, function in (("STUDIES", name), ("CHECKS", "range_end_problems"), ("PLANS", "planned_runs")):
         monkeypatch.setitem(getattr(questions, table), name, f"{place}:{function}")
+    monkeypatch.setitem(TITLES, name, ("Ends of the range", "取值范围两端"))
     asked = ["run", "province=demo", "seeds=1", "policies=[plan]", "study=range_ends", "executor=serial"]
     assert main([*asked, f"output.root={tmp_path}", "scenario=[reference,drought_years]"]) == 2
     assert "one of each is needed" in capsys.readouterr().err and not list(tmp_path.iterdir())
     assert main([*asked, f"output.root={tmp_path}"]) == 0
     (made,) = tmp_path.iterdir()
+    assert "Ends of the range" in (made / "report.html").read_text(encoding="utf-8")
     rows = pd.read_csv(made / "range_ends.csv").query("target_id == 'retrofit_coverage'")
     rows = rows[rows["definition"] == "all"].set_index("end")["value"]
     assert rows.loc[rows.index.max()] > rows.loc[rows.index.min()], "who knows more retrofits more"
