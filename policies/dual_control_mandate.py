@@ -13,7 +13,7 @@ class DualControlMandate(Instrument):
     """The largest energy users among the firms alive weigh every measure as if it were worth more.
 
     The best study of quotas on energy use found no effect on efficiency (chen-2025-quota), so the prior of the shift
-    includes zero. Evidence: association.
+    includes zero. Evidence: mechanism only.
     """
 
     name = "dual_control_mandate"

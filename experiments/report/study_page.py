@@ -79,7 +79,7 @@ def write_study_page(stored: StoredResults, config: ExperimentConfig, path: Path
     with TemporaryDirectory() as place:
         told = _ask(own, Path(place))
         parts = [_answer(own, told), _pictures(own, Path(place) / "figures"), _files(own), _limits(own), _origin(own)]
-    title = own.say(*TITLES[config.study])
+    title = own.say(*TITLES.get(config.study, (config.study, config.study)))
     subtitle = own.say(f"GreenMill report on {own.folder.name}", f"GreenMill报告：{own.folder.name}")
     return write_text(Page(config.lang, title, subtitle, "", [part for part in parts if part.filled]), path)
 
