@@ -11,6 +11,7 @@ from report_pages import QUIET, Page
 
 from experiments.labels import outcome_text
 from experiments.report.material import Material
+from experiments.report.targets import JOINER, NO_BREAK
 from experiments.report.writing import Request, write_report
 from experiments.store import load
 from experiments.summary import wilson_interval
@@ -144,8 +145,9 @@ def test_brief_holds_the_targets_and_can_be_read_by_office_programs(folder: Path
         for policy, text in zip(material.shown_policies, cells[3:], strict=True):
             facts = keyed.loc[(name, policy)]
             low, high = 100 * facts["share_low"], 100 * facts["share_high"]
-            assert text == (f"{outcome_text(facts['p50'], registry.loc[name])} · {round(facts['share_met'] * 3)}/3 "
-                            f"[{low:.0f}–{high:.0f}%]")
+            shown = text.replace(NO_BREAK, " ").replace(JOINER, "")
+            assert shown == (f"{outcome_text(facts['p50'], registry.loc[name])} · {round(facts['share_met'] * 3)}/3 "
+                             f"[{low:.0f}–{high:.0f}%]")
     headings = [each.text for each in document.paragraphs if each.style.name.startswith("Heading")]
     assert len(headings) == 4
     for style in ("Normal", "Heading 1", "Title"):
