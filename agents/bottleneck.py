@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.terms import BoolArray, IntArray
 
@@ -15,13 +16,13 @@ ORDER = (DONE, IN_PROGRESS, QUEUED, UNAWARE, INELIGIBLE, WAITING, UNFINANCED)
 CLASS_BY_KEY = np.array([
     next((each for place, each in enumerate(ORDER) if key >> (len(ORDER) - 1 - place) & 1), UNECONOMIC)
     for key in range(2 ** len(ORDER))
-])
+], dtype=np.int8)
 """Class by the conditions that hold, the first condition in the highest bit."""
 
 
 def classify(
     aware: BoolArray, rounds: IntArray, stage: IntArray, last_outcome: IntArray, has_options: BoolArray
-) -> IntArray:
+) -> NDArray[np.int8]:
     """Class of each firm, (N,), in the order of `agents.firm.BOTTLENECKS`.
 
     The first that holds: done (a round completed since 2026), in progress, queued, unaware, ineligible (no option
@@ -40,4 +41,4 @@ def classify(
         | ~aware * np.uint8(8) | ~has_options * np.uint8(4) | (last_outcome < 0) * np.uint8(2)
         | (last_outcome == 1) * np.uint8(1)
     )
-    return CLASS_BY_KEY[key]
+    return CLASS_BY_KEY.take(key)

@@ -10,8 +10,8 @@ import numpy as np
 from agents import power as rules
 from agents.arrays import sum_by
 from agents.institution import Institution
-from agents.measures import ELECTRICITY, TCE_PER_MWH
 from agents.power import CERTIFICATES, TRADABLE_HYDRO, WIND_SOLAR
+from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel
@@ -49,9 +49,9 @@ class PowerMarket(Institution):
         c, parameters = model.columns, model.parameters.power
         supply: SupplyRow = model.block.markets.supply(model.quarter)
         weight = model.season_weight
-        use, generation, bought = self._firms(c, weight)
-        buyers = np.flatnonzero(bought)
-        wanted = sum_by(c["sourcing"][buyers], bought[buyers], len(rules.SOURCING))
+        use, generation, buyers, bought = self._firms(c, weight)
+        sourcing = c["sourcing"].take(buyers)
+        wanted = sum_by(sourcing, bought, len(rules.SOURCING))
         sold = parameters.certificates_sold_outside * supply.tradable_wind_solar
         free = supply.tradable_wind_solar - sold
         self.served = np.ones(len(rules.SOURCING))
@@ -61,15 +61,16 @@ class PowerMarket(Institution):
         local = min(
             parameters.local_certificate_share * delivered[CERTIFICATES], max(free - delivered[WIND_SOLAR], 0.0)
         )
-        own = float(generation.sum())
+        consumption, own = float(use.sum()), float(generation.sum())
         self.dispatch = rules.dispatch(
-            supply.other_consumption + float(use.sum()), supply.hydro, supply.wind, supply.solar_without_onsite + own,
+            supply.other_consumption + consumption, supply.hydro, supply.wind, supply.solar_without_onsite + own,
             supply.bioenergy, supply.imports, supply.imports_nonfossil_share, supply.exports, supply.thermal_capacity,
             parameters,
         )
         contracts = float(delivered[WIND_SOLAR] + delivered[TRADABLE_HYDRO])
         outside = float(delivered[CERTIFICATES] - local)
-        claimed = generation + bought * self.served.take(c["sourcing"])
+        claimed = generation  # to which is added, in place, what is bought
+        claimed[buyers] += bought * self.served.take(sourcing)
         handed = others = 0.0
         if model.terms.hydro_certificates > 0.0:
             unproved = np.maximum(use - claimed, 0.0)
@@ -79,9 +80,9 @@ class PowerMarket(Institution):
                 self.dispatch.hydro - self.dispatch.exports - supply.tradable_hydro,
                 self.dispatch.nonfossil - own - contracts - float(local) - sold, left, parameters,
             )
-            claimed = claimed + unproved * (handed / left)
+            claimed += unproved * (handed / left)
         self.accounts = rules.accounts(
-            float(use.sum()), own, contracts + handed, float(local), outside, sold, self.dispatch.nonfossil,
+            consumption, own, contracts + handed, float(local), outside, sold, self.dispatch.nonfossil,
             self.dispatch.consumption, others,
         )
         self.volumes = {
@@ -92,14 +93,22 @@ class PowerMarket(Institution):
             "tradable_hydro": float(delivered[TRADABLE_HYDRO]),
             "hydro_certificates": handed, "hydro_certificates_others": others,
         }
-        c["green_share"][:] = claimed / np.maximum(use, 1e-9) * (use > 0.0)
+        green = np.flatnonzero(claimed > 0.0)  # who claims some uses some
+        c["green_share"][:] = 0.0
+        c["green_share"][green] = claimed.take(green) / np.maximum(use.take(green), 1e-9)
 
     @staticmethod
-    def _firms(c: Any, weight: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Consumption, own generation and wanted green purchases of every firm this quarter, MWh (N,).
+    def _firms(c: Any, weight: float) -> tuple[FloatArray, FloatArray, IntArray, FloatArray]:
+        """Consumption and own generation of every firm this quarter, MWh (N,), buyers (K,), and what they want, MWh.
 
-        Purchases never exceed what own generation leaves: a firm cannot claim more than it uses.
+        Firms that are not there use nothing. Purchases never exceed what own generation leaves: a firm cannot claim
+        more than it uses.
         """
-        use = c["energy"][:, ELECTRICITY] / TCE_PER_MWH * c["alive"] * weight
-        generation = np.minimum(c["onsite_generation"] * weight * c["alive"], use)
-        return use, generation, np.minimum(c["contracted_share"] * use, use - generation)
+        use = c["electricity_mwh"] * weight
+        generation = c["onsite_generation"] * weight
+        np.minimum(generation, use, out=generation)
+        buyers = np.flatnonzero(c["contracted_share"] > 0.0)
+        used = use.take(buyers)
+        return use, generation, buyers, np.minimum(
+            c["contracted_share"].take(buyers) * used, used - generation.take(buyers)
+        )

@@ -74,7 +74,7 @@ class Parks(Institution):
 
     def of_firms(self, state: BoolArray, group: IntArray) -> BoolArray:
         """A state of the parks seen from the firms (N,): false outside parks; `group` as for `sum`."""
-        return np.concatenate([[False], state])[group]
+        return np.concatenate([[False], state]).take(group)
 
 
 class ZeroCarbonSites(Institution):

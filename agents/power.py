@@ -89,7 +89,13 @@ def sourcing_utility(
 
 def choose(utility: FloatArray, taste: FloatArray) -> IntArray:
     """Option with the largest utility plus taste, (K,); without rationing the shares are the softmax of the utility."""
-    return np.argmax(utility + taste, axis=1)
+    choice = np.zeros(len(utility), dtype=np.int64)
+    best = utility[:, 0] + taste[:, 0]
+    for option in range(1, len(SOURCING)):  # of equals the first, as in argmax
+        value = utility[:, option] + taste[:, option]
+        np.putmask(choice, value > best, option)
+        np.maximum(best, value, out=best)
+    return choice
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,8 @@ def adoption_share(
     part = np.zeros(len(whole))
     for row, (firms, options) in enumerate(zip(table.firms, table.options, strict=True)):
         if len(options):
-            have = firms[adopted[options]]
-            part[row] = output[have[group_starts(have)]].sum()
+            have = firms.take(np.flatnonzero(adopted.take(options)))
+            part[row] = output.take(have[group_starts(have)]).sum()
     return np.asarray(np.where(whole > 0.0, part / np.where(whole > 0.0, whole, 1.0), 0.0))
 
 

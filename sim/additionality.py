@@ -14,7 +14,7 @@ import pandas as pd
 
 from agents.terms import FloatArray, IntArray
 from sim.model import ProvinceModel
-from sim.phases.record import emissions
+from sim.phases.record import emissions, energy_use
 
 REFERENCE = "none"
 """The policy that the others are compared with."""
@@ -55,7 +55,7 @@ class Footprint:
         direct, indirect = emissions(model)
         return cls(
             rounds=c["rounds"].astype(np.int64),
-            energy=model.energy_total() + c["alternative_fuel"] * c["activity"],
+            energy=energy_use(model),
             co2=direct + indirect,
             grants=c["grants_received"].copy(),
             public_cost=model.ledger.total("outlay") + model.ledger.total("forgone_tax"),

@@ -142,10 +142,11 @@ class SeedBlock(FirmTraits):
         return np.sort(np.argsort(-output, kind="stable")[:number])
 
     @cached_property
-    def followed_options(self) -> IntArray:
-        """Positions of the options whose adoption is reported: digital and pilot-gated measures."""
-        followed = self.menu.pilot_gated | self.menu.digital
-        return np.flatnonzero(followed[self.options.measure])
+    def followed_options(self) -> Mapping[int, tuple[IntArray, IntArray]]:
+        """Positions of options and their firms, by measure whose adoption is reported: digital or pilot-gated."""
+        options, followed = self.options, np.flatnonzero(self.menu.pilot_gated | self.menu.digital)
+        positions = {measure: np.flatnonzero(options.measure == measure) for measure in followed.tolist()}
+        return {measure: (at, options.firm[at]) for measure, at in positions.items()}
 
     @cached_property
     def base_year(self) -> BaseYear:

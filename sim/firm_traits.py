@@ -7,7 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from agents.firm import OWNERSHIPS
+from agents.arrays import Grouping
+from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.measures import PROCESS_GAS, TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.schedule import parse_quarter
@@ -30,6 +31,11 @@ class FirmTraits:
     def sector(self) -> IntArray:
         """Sector of each firm (N,), in the integers that numpy's sums by group take without converting."""
         return self.columns["sector"].astype(np.int64)
+
+    @cached_property
+    def by_sector(self) -> Grouping:
+        """The firms grouped by sector."""
+        return Grouping(self.sector, len(self.province.sectors))
 
     @cached_property
     def output_ratio(self) -> FloatArray:
@@ -90,6 +96,11 @@ class FirmTraits:
         return len(self.province.sectors) * len(self.province.prefectures)
 
     @cached_property
+    def by_place(self) -> Grouping:
+        """The firms grouped by sector and prefecture, before any move (see `sim.sites`)."""
+        return Grouping(self.local_group, self.local_groups)
+
+    @cached_property
     def park_group(self) -> IntArray:
         """Group of firms of the same park (N,): 0 outside parks, else 1 + park."""
         return self.columns["park"].astype(np.int64) + 1
@@ -103,6 +114,11 @@ class FirmTraits:
     def kind_group(self) -> IntArray:
         """Group of firms of the same size class and ownership (N,)."""
         return self.columns["size_class"].astype(np.int64) * len(OWNERSHIPS) + self.columns["ownership"]
+
+    @cached_property
+    def by_kind(self) -> Grouping:
+        """The firms grouped by size class and ownership."""
+        return Grouping(self.kind_group, len(SIZE_CLASSES) * len(OWNERSHIPS))
 
     @cached_property
     def fuel_co2(self) -> FloatArray:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from agents.arrays import sum_by
 from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.terms import FloatArray
 from sim.codes import code_names
@@ -56,12 +55,14 @@ class GroupBooks:
         if model.quarter % 4 == 0:
             for values in self.flows.values():
                 values[:] = 0.0
-        flow = output * weight
-        electricity = c["electricity_mwh"] * weight  # zero, like all use and output, for firms that are not there
-        quarter = (flow, flow * c["certified"], flow * (c["rounds"] > 0), energy * weight, co2 * weight,
-                   electricity, electricity * c["green_share"])
-        for name, values in zip(FLOWS, quarter, strict=True):
-            self.flows[name] += values
+        electricity, green = c["electricity_mwh"], c["green_share"]  # zero for firms that are not there, as is output
+        for name, rate in {"output": output, "energy": energy, "co2": co2, "electricity": electricity}.items():
+            self.flows[name] += rate * weight
+        for name, counts in {"certified_output": c["certified"], "covered_output": c["rounds"] > 0}.items():
+            rows = np.flatnonzero(counts)
+            self.flows[name][rows] += output.take(rows) * weight
+        rows = np.flatnonzero(green > 0.0)
+        self.flows["green_electricity"][rows] += electricity.take(rows) * weight * green.take(rows)
         if model.quarter % 4 == 3:
             self._close(model)
 
@@ -73,15 +74,15 @@ class GroupBooks:
         c, counted = model.columns, counted_firms(model.columns, present(model, model.quarter))
         states = (counted.here, counted.present, counted.covered, c["rounds"], counted.certified,
                   c["green_product"] & counted.here, c["grants_received"])
-        block, values = model.block, [np.asarray(each, dtype=np.float64) for each in (*states, *self.flows.values())]
+        block = model.block
         shapes = (len(block.province.sectors), len(block.province.prefectures)), (len(SIZE_CLASSES), len(OWNERSHIPS))
-        cells = model.sites.local_group, block.kind_group
+        by_place, by_kind = model.sites.by_place, block.by_kind
+        sums = [(by_place.sum(each), by_kind.sum(each)) for each in (*states, *self.flows.values())]
         places, kinds = (
-            np.stack([sum_by(cell, each, int(np.prod(shape))) for each in values]).reshape(-1, *shape)
-            for cell, shape in zip(cells, shapes, strict=True)
+            np.stack(each).reshape(-1, *shape) for each, shape in zip(zip(*sums, strict=True), shapes, strict=True)
         )
-        sums = (places.sum(axis=2), places.sum(axis=1), kinds.sum(axis=2), kinds.sum(axis=1))
-        self.years.append({"year": model.year, **dict(zip(DIMENSIONS, sums, strict=True))})
+        tables = (places.sum(axis=2), places.sum(axis=1), kinds.sum(axis=2), kinds.sum(axis=1))
+        self.years.append({"year": model.year, **dict(zip(DIMENSIONS, tables, strict=True))})
 
 
 def group_frame(model: ProvinceModel) -> pd.DataFrame:

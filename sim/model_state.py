@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import certification as certification_rules
 from agents import demography as demography_rules
-from agents.arrays import sum_by
+from agents.arrays import sum_of_parts
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, Firms
@@ -160,19 +160,26 @@ class ProvinceState(ColumnarModel):
         for carrier in range(len(CARRIERS)):  # one at a time stays in the processor's cache
             used = np.multiply(base[:, carrier], ratio[:, carrier], out=energy[:, carrier])
             used *= scale
-        energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
-        energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
-        if rows is not None:
+        for column, carrier, unit in (
+            ("added_electricity", ELECTRICITY, TCE_PER_MWH), ("added_gas", NATURAL_GAS, 1.0),
+        ):
+            added = c[column][at]
+            some = np.flatnonzero(added != 0.0)  # most firms add nothing
+            energy[some, carrier] += added.take(some) * activity.take(some) * unit
+        if rows is None:
+            self._energy_total = None
+        else:
             c["energy"][rows] = energy
+            if self._energy_total is not None:
+                self._energy_total[rows] = sum_of_parts(energy)
         c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
         self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
-        self._energy_total = None
 
     def output(self) -> tuple[FloatArray, FloatArray]:
         """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a revenue."""
         if self._output is None:
             output = self.columns["revenue"] * self.block.output_ratio
-            self._output = output, sum_by(self.block.sector, output, len(self.block.province.sectors))
+            self._output = output, self.block.by_sector.sum(output)
         return self._output
 
     def set_revenue(self, revenue: FloatArray, activity: FloatArray) -> None:
@@ -181,9 +188,9 @@ class ProvinceState(ColumnarModel):
         self._output = None
 
     def energy_total(self) -> FloatArray:
-        """Energy use of every firm, all carriers, tce/yr (N,); summed once a state of `update_energy`."""
+        """Energy use of every firm, all carriers, tce/yr (N,); `update_energy` keeps it."""
         if self._energy_total is None:
-            self._energy_total = self.columns["energy"].sum(axis=1)
+            self._energy_total = sum_of_parts(self.columns["energy"])
         return self._energy_total
 
     def mark_adopted(self, positions: IntArray, adopted: bool) -> None:

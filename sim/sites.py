@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.arrays import Grouping
 from agents.measures import TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.markets import MWH_PER_GWH
@@ -31,9 +32,19 @@ class Sites:
         self.zone: IntArray = np.flatnonzero(self._in_zone)
         """Rows of the clean-energy prefectures."""
         self.local_group: IntArray = block.local_group
+        self._by_place: Grouping | None = None
         self.park_group: IntArray = block.park_group
         self.pv_yield: FloatArray = block.pv_yield
         self.electricity_price: FloatArray = block.electricity_price
+
+    @property
+    def by_place(self) -> Grouping:
+        """The firms grouped by sector and prefecture, where they are now."""
+        if not self._moved:
+            return self._block.by_place
+        if self._by_place is None:
+            self._by_place = Grouping(self.local_group, self._block.local_groups)
+        return self._by_place
 
     def in_zone(self, prefecture: IntArray) -> BoolArray:
         """Whether rows of prefectures belong to the clean-energy zone."""
@@ -81,6 +92,7 @@ class Sites:
         columns["prefecture"][rows], columns["park"][rows] = prefecture, park
         columns["certification_award_city"][rows] = table["award_provincial"][prefecture]
         self.local_group[rows] = self._block.sector[rows] * len(self._in_zone) + prefecture
+        self._by_place = None
         self.park_group[rows] = park + 1
         self.pv_yield[rows] = table["pv_yield"][prefecture]
         self.electricity_price[rows] = table["tariff"][prefecture] * MWH_PER_GWH / TCE_PER_MWH

@@ -28,26 +28,31 @@ def contract(model: ProvinceModel) -> None:
     c, parameters = model.columns, model.parameters.power
     rows = np.flatnonzero(c["alive"])
     aims = aims_at_certificate(model, rows)
-    obligation = model.terms.power_obligation[rows]
+    obligation = model.terms.power_obligation.take(rows)
     utility = rules.sourcing_utility(
-        c["electricity_mwh"][rows], obligation, aims, model.year, parameters
+        c["electricity_mwh"].take(rows), obligation, aims, model.year, parameters
     )
     taste = np.stack(
-        [model.draws.gumbel("sourcing", option, remember=True)[rows] for option in range(len(rules.SOURCING))]
+        [model.draws.gumbel("sourcing", option, remember=True).take(rows) for option in range(len(rules.SOURCING))]
     ).T
     choice = rules.choose(utility, taste)
     c["sourcing"][:] = 0
-    c["contracted_share"][:] = 0.0
     c["sourcing"][rows] = choice
-    c["contracted_share"][rows] = rules.required_share(obligation, aims, parameters) * (choice > 0)
+    buying = np.flatnonzero(choice > 0)
+    c["contracted_share"][:] = 0.0
+    c["contracted_share"][rows.take(buying)] = rules.required_share(
+        obligation.take(buying), aims.take(buying), parameters
+    )
 
 
 def aims_at_certificate(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     """Firms that hold or want the label and for which green power decides about it, (K,) bool."""
     c, parameters = model.columns, model.parameters.certification
-    rank = model.draws.uniform("certification awareness", remember=True)[rows]
-    considers = certification_rules.considers(rank, c["size_score"][rows], model.year, parameters)
-    wants = c["certified"][rows] | (considers & (model.certification_value(rows) > 0.0))
+    rank = model.draws.uniform("certification awareness", remember=True).take(rows)
+    wants = c["certified"].take(rows)
+    considers = certification_rules.considers(rank, c["size_score"].take(rows), model.year, parameters)
+    considering = np.flatnonzero(considers & ~wants)
+    wants[considering] = model.certification_value(rows.take(considering)) > 0.0
     wanting = np.flatnonzero(wants)
     at = rows[wanting]
     aims = np.zeros(len(rows), dtype=bool)

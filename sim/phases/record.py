@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.arrays import sum_by
 from agents.bottleneck import classify
 from agents.firm import BOTTLENECKS
 from agents.measures import PROCESS_GAS
-from agents.terms import BoolArray, FloatArray
+from agents.terms import BoolArray, FloatArray, IntArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
 from sim.phases.record_markets import markets
@@ -60,9 +59,11 @@ def _count_open_options(model: ProvinceModel, previous: BoolArray | None, offere
     """Bring the count of open options by firm up to date with what the market offers (M,), from what it did."""
     before = np.zeros_like(offered) if previous is None else previous
     for change, step in ((offered & ~before, 1.0), (before & ~offered, -1.0)):
-        positions = model.block.positions_of(change)
-        still_open = positions[np.flatnonzero(~model.adopted.take(positions))]
-        np.add.at(model.open_count, model.options.firm.take(still_open), step)
+        if change.any():
+            positions = model.block.positions_of(change)
+            still_open = positions.take(np.flatnonzero(~model.adopted.take(positions)))
+            firm = model.options.firm.take(still_open)
+            model.open_count += step * np.bincount(firm, minlength=len(model.open_count))
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> float:
@@ -83,7 +84,7 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
         "aware_share": _share(c["aware"], alive),
         "diagnoses": model.flows.diagnoses,
         "green_factories": np.count_nonzero(certified),
-        "green_factory_output_share": (output * certified).sum() / (output * alive).sum(),
+        "green_factory_output_share": (output * certified).sum() / output.sum(),
         "certification_applicants": model.applicants,
         "label_value_median": model.label_value_median,
         "mill_route_changes": sum(entry["taken"] for entry in model.plant_log),
@@ -155,26 +156,44 @@ def emissions(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
     """
     c = model.columns
     assert model.market.dispatch is not None
-    fuel = c["energy"] @ model.block.common_fuel_co2
-    fuel += c["energy"][:, PROCESS_GAS] * model.block.process_gas_surplus
-    alternative = c["alternative_fuel"] * c["activity"] * model.parameters.measures.alternative_fuel_co2
-    bought = np.maximum(c["electricity_mwh"] - c["onsite_generation"], 0.0)
-    indirect = bought * model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
-    return (fuel + alternative) * c["fuel_co2_ratio"] + model.process_co2_now, indirect
+    direct = c["energy"] @ model.block.common_fuel_co2
+    direct += c["energy"][:, PROCESS_GAS] * model.block.process_gas_surplus
+    rows, alternative = alternative_fuel(model)
+    direct[rows] += alternative * model.parameters.measures.alternative_fuel_co2
+    direct *= c["fuel_co2_ratio"]
+    direct += model.process_co2_now
+    indirect = c["electricity_mwh"] - c["onsite_generation"]
+    np.maximum(indirect, 0.0, out=indirect)
+    indirect *= model.market.dispatch.grid_factor(model.parameters.power.fossil_factor)
+    return direct, indirect
+
+
+def alternative_fuel(model: ProvinceModel) -> tuple[IntArray, FloatArray]:
+    """The few firms (K) that burn alternative fuel, and how much, tce/yr (K,)."""
+    c = model.columns
+    rows = np.flatnonzero(c["alternative_fuel"] > 0.0)
+    return rows, c["alternative_fuel"].take(rows) * c["activity"].take(rows)
+
+
+def energy_use(model: ProvinceModel) -> FloatArray:
+    """Energy use of every firm, all carriers and alternative fuel, tce/yr (N,)."""
+    energy = model.energy_total().copy()
+    rows, alternative = alternative_fuel(model)
+    energy[rows] += alternative
+    return energy
 
 
 def _use(model: ProvinceModel) -> dict[str, float]:
     """Output, energy, emissions, intensities and their split into activity, structure and efficiency."""
-    c, block = model.columns, model.block
-    sectors = len(block.province.sectors)
+    block = model.block
     # activity, and with it all use and output, is zero for firms that are not there
-    energy = model.energy_total() + c["alternative_fuel"] * c["activity"]
+    energy = energy_use(model)
     direct, indirect = emissions(model)
     co2 = direct + indirect
     output, output_by_sector = model.output()
     weight = model.season_weight
     model.group_books.add(model, output, energy, co2)
-    by_sector = [output_by_sector, *(sum_by(block.sector, each, sectors) for each in (energy, co2))]
+    by_sector = output_by_sector, block.by_sector.sum(energy), block.by_sector.sum(co2)
     base = block.base_year
     energy_split = decompose(base.output, base.energy, by_sector[0], by_sector[1])
     carbon_split = decompose(base.output, base.co2, by_sector[0], by_sector[2])

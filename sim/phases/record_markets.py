@@ -29,7 +29,7 @@ def markets(model: ProvinceModel) -> dict[str, float]:
         "chain_asked_firms": _count(c["chain_asked"] & alive),
         "chain_platform_firms": _count(leaders.on_platform & alive),
         "exposed_exports": float(exposed.sum()),
-        "recognised_exports": float(exposed[proven(model)].sum()) * recognition(model),
+        "recognised_exports": float(exposed.take(np.flatnonzero(proven(model))).sum()) * recognition(model),
         "green_demand": sum(demand.values()),
         "procurement_awards": sum(awards.values()),
         **{f"green_demand_{name}": demand[name] for name in BUYERS},

@@ -22,9 +22,9 @@ def obligations(model: ProvinceModel) -> dict[str, float]:
 def adoption(model: ProvinceModel, measures: BoolArray) -> float:
     """Options of some measures (M,) that are in place, over those of the firms alive."""
     positions = model.block.positions_of(measures)
-    there = model.columns["alive"][model.options.firm[positions]]
+    there = model.columns["alive"].take(model.options.firm.take(positions))
     total = np.count_nonzero(there)
-    return np.count_nonzero(model.adopted[positions] & there) / total if total else 0.0
+    return np.count_nonzero(model.adopted.take(positions) & there) / total if total else 0.0
 
 
 def _mandates(model: ProvinceModel) -> dict[str, float]:

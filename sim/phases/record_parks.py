@@ -43,8 +43,8 @@ def park_indicators(model: ProvinceModel) -> dict[str, float]:
 def _zone_share(model: ProvinceModel) -> float:
     """Share of the base energy of energy-intensive newcomers since 2026 that settled in the clean-energy zone."""
     rows, energy = model.block.key_entrants, model.block.key_entrant_energy
-    here = (model.block.columns["arrival"][rows] <= model.quarter) & ~model.refused[rows]
-    in_zone = model.sites.in_zone(model.columns["prefecture"][rows])
+    here = (model.block.columns["arrival"].take(rows) <= model.quarter) & ~model.refused.take(rows)
+    in_zone = model.sites.in_zone(model.columns["prefecture"].take(rows))
     total = float(energy[here].sum())
     return float(energy[here & in_zone].sum() / total) if total else 0.0
 
@@ -65,7 +65,7 @@ def by_prefecture(model: ProvinceModel, present: np.ndarray) -> dict[str, FloatA
     place, counted = model.columns["prefecture"].astype(np.int64), counted_firms(model.columns, present)
     output = model.output()[0] * counted.here
     values = (
-        *(sum_by(place, each, number) for each in counted),
+        *(model.sites.by_place.sum(each).reshape(-1, number).sum(axis=0) for each in counted),
         sum_by(place, output, number), sum_by(place, output * counted.certified, number),
         sum_by(parks.prefecture, parks.green, number), sum_by(parks.prefecture, model.zero_carbon.parks, number),
         model.governments.total.copy(),

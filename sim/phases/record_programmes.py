@@ -52,11 +52,10 @@ def adopters(model: ProvinceModel) -> dict[str, float]:
 
     A mill counts from the decision for a hydrogen route on.
     """
-    options, menu = model.options, model.block.menu
-    at = model.block.followed_options
-    held = at[np.flatnonzero(model.adopted.take(at))]
-    held = held[np.flatnonzero(model.columns["alive"].take(options.firm.take(held)))]
-    count = np.bincount(options.measure[held], minlength=len(menu))
+    menu, alive = model.block.menu, model.columns["alive"]
+    count = np.zeros(len(menu), dtype=np.int64)
+    for measure, (positions, firms) in model.block.followed_options.items():
+        count[measure] = np.count_nonzero(model.adopted.take(positions) & alive.take(firms))
     for entry in model.plant_log:
         count[menu.index(entry["measure"])] += entry["taken"]
     names = {"process_pilots": "process", "frontier_pilots": "capture", "hydrogen_pilots": "hydrogen"}
@@ -69,7 +68,6 @@ def adopters(model: ProvinceModel) -> dict[str, float]:
 
 def downstream_intensity(model: ProvinceModel) -> float:
     """Energy over real output of the divisions that use advanced materials, tce per 10k CNY."""
-    block, c = model.block, model.columns
-    member: FloatArray = block.downstream
-    output = float((c["revenue"] * block.output_ratio) @ member)
+    member: FloatArray = model.block.downstream
+    output = float(model.output()[0] @ member)
     return float(model.energy_total() @ member) / (output * TEN_THOUSAND_PER_MILLION)

@@ -26,8 +26,9 @@ def ask_for_green_power(model: ProvinceModel) -> None:
     late = started & (model.quarter - sites.pilot_since >= 4.0 * (model.parameters.parks.build_years - 1.0))
     if not late.any():
         return
-    asked = terms.zero_carbon_green_share * model.parks.of_firms(late, model.sites.park_group)
-    np.maximum(terms.power_obligation, asked, out=terms.power_obligation)
+    rows = np.flatnonzero(model.parks.of_firms(late, model.sites.park_group))
+    obligation = terms.power_obligation
+    obligation[rows] = np.maximum(obligation.take(rows), terms.zero_carbon_green_share)
 
 
 def zero_carbon(model: ProvinceModel) -> None:

@@ -37,6 +37,13 @@ def test_shares_of_the_options_are_the_softmax_of_their_utility():  # A14
         assert abs((choice == option).sum() - p[:, option].sum()) <= 4 * sd
 
 
+@given(st.lists(st.lists(st.integers(-2, 2), min_size=8, max_size=8), min_size=1, max_size=20))
+def test_the_choice_is_the_first_of_the_best(rows):
+    values = np.array(rows, dtype=np.float64)
+    utility, taste = values[:, :4], values[:, 4:]
+    assert rules.choose(utility, taste).tolist() == np.argmax(utility + taste, axis=1).tolist()
+
+
 def test_utility_by_hand():
     parameters = replace(
         PARAMETERS, constant_wind_solar=-2.0, price_slope=0.1, size_slope=0.5, size_reference=1000.0,

@@ -43,6 +43,15 @@ def test_newcomers_that_were_sent_elsewhere_count_where_they_settled(model):
             np.testing.assert_array_equal(local.loc[(year, state), names].to_numpy(), table[counted])
 
 
+def test_the_grouping_by_place_follows_the_moves(model):
+    place = model.sites.local_group
+    assert (place != model.block.local_group).any()
+    counts = np.bincount(place, minlength=model.block.local_groups)
+    np.testing.assert_array_equal(model.sites.by_place.sum(np.ones(model.block.slots)), counts)
+    unmoved = np.bincount(model.block.local_group, minlength=model.block.local_groups)
+    np.testing.assert_array_equal(model.block.by_place.sum(np.ones(model.block.slots)), unmoved)
+
+
 def test_a_group_holds_its_own_firms(model):
     c, frame = model.columns, group_frame(model)
     chosen = frame[(frame["year"] == 2030) & (frame["dimension"] == "size_class")]

@@ -113,6 +113,14 @@ def test_a_firm_is_a_view_of_its_row(model):
     }
 
 
+def test_energy_by_carrier_sums_to_the_total_after_completions(demo_block):
+    model = ProvinceModel("plan", block=demo_block)
+    for _ in range(3):
+        model.step()
+        np.testing.assert_array_equal(model.energy_total(), model.columns["energy"].sum(axis=1))
+    assert model.completed > 0
+
+
 def test_two_live_models_do_not_disturb_each_other(demo_block):
     plan, none = ProvinceModel("plan", block=demo_block), ProvinceModel("none", block=demo_block)
     while not plan.finished:
