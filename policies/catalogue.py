@@ -8,6 +8,7 @@ quarter on (see `policies.delayed`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -97,12 +98,15 @@ class Catalogue:
         """
         layers = self._layers(self._parts(name))
         layers.append(_Layer(self._changes(changes or {})))
-        nodes = [node for layer in layers for node in layer.values]
+        nodes: defaultdict[tuple[str, str], list[ValueNode]] = defaultdict(list)
+        for layer in layers:
+            for node in layer.values:
+                nodes[node.key].append(node)
         classes = registered()
         instruments = [
             classes[each](
-                {name: resolve(setting, nodes) for name, setting in document.settings.items()},
-                {name: resolve_scoped(setting, nodes) for name, setting in document.settings.items()},
+                {name: resolve(setting, nodes[setting.key]) for name, setting in document.settings.items()},
+                {name: resolve_scoped(setting, nodes[setting.key]) for name, setting in document.settings.items()},
             )
             for each, document in self.instruments.items()
         ]

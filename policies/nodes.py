@@ -28,6 +28,11 @@ class SettingNode:
     doc: str
     scopable: bool = False
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Instrument and setting."""
+        return self.instrument, self.setting
+
 
 @dataclass(frozen=True)
 class InstrumentDocument:

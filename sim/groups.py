@@ -89,17 +89,24 @@ def group_frame(model: ProvinceModel) -> pd.DataFrame:
     """Indicators by group of a model's years so far, long: year, dimension, group, indicator, value."""
     province, names = model.block.province, (*STATES, *FLOWS)
     words = code_names(province)
-    groups = {dimension: [str(word) for word in words[dimension]] for dimension in DIMENSIONS}
-    books = [(book, dimension) for book in model.group_books.years for dimension in DIMENSIONS]
+    books = model.group_books.years
     if not books:
         return pd.DataFrame(columns=list(COLUMNS))
-    sizes = [book[dimension].size for book, dimension in books]
+    # text by code: a few words are made, not thousands
+    groups = [str(word) for dimension in DIMENSIONS for word in words[dimension]]
+    sizes = np.array([len(words[dimension]) for dimension in DIMENSIONS])
+    first = np.cumsum(sizes) - sizes
+    codes = {
+        "dimension": (DIMENSIONS, np.repeat(np.arange(len(DIMENSIONS)), sizes * len(names))),
+        "group": (groups, np.concatenate([
+            np.tile(start + np.arange(size), len(names)) for start, size in zip(first, sizes, strict=True)
+        ])),
+        "indicator": (names, np.concatenate([np.repeat(np.arange(len(names)), size) for size in sizes])),
+    }
     return pd.DataFrame({
-        "year": np.repeat([book["year"] for book, _ in books], sizes),
-        "dimension": np.repeat([dimension for _, dimension in books], sizes),
-        "group": np.concatenate([np.tile(groups[dimension], len(names)) for _, dimension in books]),
-        "indicator": np.concatenate([np.repeat(names, len(groups[dimension])) for _, dimension in books]),
-        "value": np.concatenate([book[dimension].ravel() for book, dimension in books]),
+        "year": np.repeat([book["year"] for book in books], sizes.sum() * len(names)),
+        **{name: pd.Series(text).take(np.tile(code, len(books))).array for name, (text, code) in codes.items()},
+        "value": np.concatenate([book[dimension].ravel() for book in books for dimension in DIMENSIONS]),
     })
 
 

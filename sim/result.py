@@ -5,25 +5,25 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from agents.firm import BOTTLENECKS
 from policies.schedule import quarter_label
 from sim.block import SeedBlock
 from sim.groups import group_frame
+from sim.indicators import INDICATORS
 from sim.model import ProvinceModel
 from sim.prefectures import prefecture_frame
 from sim.targets import evaluate
 
 
 def labelled(frame: pd.DataFrame, policy: str, block: SeedBlock) -> pd.DataFrame:
-    """The frame with the columns policy, scenario, behaviour and seed put first, in place."""
+    """The frame with the columns policy, scenario, behaviour and seed put first."""
     labels: dict[str, Any] = {
         "policy": policy, "scenario": block.scenario.name, "behaviour": block.behaviour, "seed": block.seed,
     }
-    for position, (name, value) in enumerate(labels.items()):
-        frame.insert(position, name, value)
-    return frame
+    return pd.concat([pd.DataFrame(labels, index=frame.index), frame], axis=1)
 
 
 def labelled_frames(model: ProvinceModel, policy: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -38,7 +38,8 @@ def labelled_frames(model: ProvinceModel, policy: str) -> tuple[pd.DataFrame, pd
 def indicator_frame(model: ProvinceModel) -> pd.DataFrame:
     """Quarterly indicators of a model so far, with the column ``quarter`` first."""
     quarters = [quarter_label(model.block.first + step) for step in range(len(model.rows))]
-    frame = pd.DataFrame(model.rows)
+    values = np.array([[row[name] for name in INDICATORS] for row in model.rows]).reshape(-1, len(INDICATORS))
+    frame = pd.DataFrame(values, columns=list(INDICATORS))
     frame.insert(0, "quarter", quarters)
     return frame
 

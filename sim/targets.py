@@ -52,7 +52,7 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
     """Measure every target definition on one run.
 
     Args:
-        indicators: quarterly results of one run (column ``quarter`` such as ``2026Q1``, then the indicators).
+        indicators: quarterly results of one run (first column ``quarter`` such as ``2026Q1``, then the indicators).
         targets: the target registry of the province.
         scale: firms drawn over firms of the full province; thresholds that are counts shrink with it.
 
@@ -61,11 +61,9 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
         value, gap (value - threshold; for trends the change against 2025 in per cent, negative is a fall, or the
         number itself where 2025 has none), met, first_met (year or empty).
     """
-    frame = indicators.assign(year=indicators["quarter"].str[:4].astype(int))
-    frame = frame[frame["year"].map(frame["year"].value_counts()) == QUARTERS]
-    if frame.empty:
+    run = _Years(indicators)
+    if not run.years:
         return pd.DataFrame(columns=list(COLUMNS))
-    run = _Years(frame)
     rows = [row for entry in _records(targets) if (row := _evaluate_one(run, entry, scale)) is not None]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -73,9 +71,13 @@ def evaluate(indicators: pd.DataFrame, targets: pd.DataFrame, scale: float) -> p
 class _Years:
     """The whole years of one run, as plain numbers: a run has 22 definitions to judge, and a sweep many runs."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.years = frame["year"].to_numpy()[QUARTERS - 1 :: QUARTERS].tolist()
-        self._frame = frame
+    def __init__(self, indicators: pd.DataFrame) -> None:
+        year = np.array([int(label[:4]) for label in indicators["quarter"]], dtype=np.int64)
+        years, quarters = np.unique(year, return_counts=True)
+        self.years: list[int] = years[quarters == QUARTERS].tolist()
+        numbers = indicators.iloc[:, 1:]
+        self._place = {name: place for place, name in enumerate(numbers.columns)}
+        self._values = numbers.to_numpy(dtype=np.float64)[np.isin(year, self.years)]
 
     def values(self, indicator: str, kind: str) -> dict[int, float]:
         """Value of an indicator by year; see `yearly_values`."""
@@ -88,10 +90,13 @@ class _Years:
 
     def base(self, indicator: str) -> float:
         """Value of 2025."""
-        return float(self._frame[f"{indicator}_2025"].iloc[0])
+        return float(self._column(f"{indicator}_2025")[0])
 
     def _table(self, name: str) -> FloatArray:
-        return self._frame[name].to_numpy(dtype=np.float64).reshape(-1, QUARTERS)
+        return self._column(name).reshape(-1, QUARTERS)
+
+    def _column(self, name: str) -> FloatArray:
+        return self._values[:, self._place[name]]
 
     def _by_year(self, values: FloatArray) -> dict[int, float]:
         return dict(zip(self.years, values.tolist(), strict=True))
@@ -99,7 +104,9 @@ class _Years:
 
 def _records(table: pd.DataFrame) -> list[dict[str, object]]:
     """Rows of a table as dictionaries with text keys."""
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+    names = [str(name) for name in table.columns]
+    rows = zip(*(values.tolist() for _, values in table.items()), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _evaluate_one(run: _Years, entry: dict[str, object], scale: float) -> dict[str, object] | None:
