@@ -78,7 +78,7 @@ def _firms(model: ProvinceModel) -> dict[str, float]:
     alive = c["alive"]
     output, _ = model.output()
     certified = c["certified"] & alive
-    counts = np.bincount(c["bottleneck"].take(model.firms.rows), minlength=len(BOTTLENECKS))
+    counts = [np.count_nonzero((c["bottleneck"] == code) & alive) for code in range(len(BOTTLENECKS))]
     return {
         "firms": np.count_nonzero(alive),
         "aware_share": _share(c["aware"], alive),
