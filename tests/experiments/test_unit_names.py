@@ -7,7 +7,8 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from experiments.cli import TOPICS, main
+from experiments.arguments import TOPICS
+from experiments.cli import main
 from experiments.explain_model import population
 from experiments.unit_names import UNITS_ZH, unit_name
 from sim.indicators import INDICATORS
