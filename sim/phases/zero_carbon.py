@@ -27,7 +27,7 @@ def ask_for_green_power(model: ProvinceModel) -> None:
     if not late.any():
         return
     asked = terms.zero_carbon_green_share * model.parks.of_firms(late, model.sites.park_group)
-    np.maximum(terms.power_obligation, asked, out=terms.power_obligation)
+    terms.raise_to(power_obligation=asked)
 
 
 def zero_carbon(model: ProvinceModel) -> None:
