@@ -29,8 +29,9 @@ class FirmTerms:
     slots: int
 
     def __post_init__(self) -> None:
-        self._common: dict[str, Array] = {}
-        """Read-only arrays of terms that nobody has asked for; several quarters and policies may hold them."""
+        self._nulls = _null_arrays(tuple(self.null.items()), self.slots)
+        self._common = self._nulls
+        """Read-only arrays of the terms that nobody has asked for; several quarters and policies may hold them."""
 
     if not TYPE_CHECKING:  # to which a misspelt term has to stay an error
 
@@ -38,19 +39,17 @@ class FirmTerms:
             """A term that has no array of its own yet: now it gets one."""
             if name not in type(self).null:
                 raise AttributeError(f"{type(self).__name__} has no term {name!r}")
-            array = self.__dict__[name] = np.array(self.seen(name))
+            array = self.__dict__[name] = np.array(self._common[name])
             return array
 
     def seen(self, name: str) -> Array:
         """A term as it stands (N,), not to be changed; unlike the attribute it needs no array of its own."""
         own = self.__dict__.get(name)
-        if own is not None:
-            return np.asarray(own)
-        return self._common[name] if name in self._common else self._for_all(name, self.null[name])
+        return self._common[name] if own is None else np.asarray(own)
 
     def untouched(self, *names: str) -> bool:
-        """Whether nobody has given these terms another value than the null."""
-        return all(name not in self.__dict__ and name not in self._common for name in names)
+        """Whether nobody has written these terms."""
+        return all(name not in self.__dict__ and self._common[name] is self._nulls[name] for name in names)
 
     def add(self, **offers: Array | float) -> None:
         """Add what firms are offered to terms; an array (N,) is one a firm, a number is the same for all."""
@@ -66,21 +65,22 @@ class FirmTerms:
 
     def limit(self, **most: float) -> None:
         """Cut terms to the largest value that makes sense."""
-        self._stack(np.minimum, {name: value for name, value in most.items() if self.seen(name).max() > value})
+        for name, value in most.items():
+            held = self.seen(name)
+            if (held[:1] if _is_one_number(held) else held).max() > value:
+                self._stack(np.minimum, {name: value})
 
     def seal(self) -> None:
         """Give every term its array. What terms have in common with those of other quarters refuses to be changed."""
-        for name in self.null:
-            self.__dict__.setdefault(name, self.seen(name))
-        self._common = {}
+        self.__dict__.update({**self._common, **self.__dict__, "_common": {}, "_nulls": {}})
 
     def _stack(self, rule: np.ufunc, offers: Mapping[str, Array | float]) -> None:
         for name, offer in offers.items():
             if name not in self.null:
                 raise AttributeError(f"{type(self).__name__} has no term {name!r} with one entry a firm")
             held = self.seen(name)
-            if np.ndim(offer) == 0 and held.strides == (0,):
-                self._keep(name, self._for_all(name, rule(held[0], offer).item()))
+            if np.ndim(offer) == 0 and _is_one_number(held):
+                self._keep(name, np.broadcast_to(np.asarray(rule(held[0], offer), dtype=held.dtype), self.slots))
             elif isinstance(offer, np.ndarray) and self._becomes(name, rule, offer):
                 self._keep(name, offer)
             elif held.flags.writeable:
@@ -101,11 +101,13 @@ class FirmTerms:
         else:
             self._common = {**self._common, name: array}
 
-    def _for_all(self, name: str, value: float | bool) -> Array:
-        return _repeated(value, np.dtype(type(self.null[name])), self.slots)
+
+def _is_one_number(array: Array) -> bool:
+    """Whether an array repeats one number without room for more."""
+    return array.strides == (0,)
 
 
-@lru_cache(maxsize=128)
-def _repeated(value: float | bool, kind: np.dtype[Any], slots: int) -> Array:
-    """One number for every firm (N,), which takes no room; read-only."""
-    return np.broadcast_to(np.asarray(value, dtype=kind), slots)
+@lru_cache(maxsize=16)
+def _null_arrays(null: tuple[tuple[str, float | bool], ...], slots: int) -> dict[str, Array]:
+    """The null value by term as a read-only array (N,) that takes no room."""
+    return {name: np.broadcast_to(np.asarray(value), slots) for name, value in null}

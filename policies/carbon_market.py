@@ -24,11 +24,10 @@ class CarbonMarket(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Show the price to the firms covered."""
-        covered = context.from_traits(
-            self.key(quarter), firms, tuple(COVERAGE.values()), lambda traits: self._covered(quarter, traits, context)
-        )
-        if covered.any():
-            terms.raise_to(carbon_price=context.carbon_price * covered)
+        terms.raise_to(carbon_price=context.from_traits(
+            self.key(quarter, context.carbon_price), firms, tuple(COVERAGE.values()),
+            lambda traits: context.carbon_price * self._covered(quarter, traits, context),
+        ))
 
     def _covered(self, quarter: int, firms: FirmColumns, context: Context) -> BoolArray:
         """Firms of the sectors that are switched on (N,)."""

@@ -20,10 +20,8 @@ class CertificationQuota(Instrument):
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Open the year's places and promise the award."""
         terms.certification_quota += self.quota.at(quarter)
-        terms.add(certification_award=context.from_traits(
-            self.key(quarter), firms, ("certification_award_city",),
-            lambda traits: self.value("award_share", quarter, traits, context) * traits["certification_award_city"],
-        ))
+        paid = self.value("award_share", quarter, firms, context)
+        terms.add(certification_award=paid * firms["certification_award_city"])
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Awards to newly approved factories."""

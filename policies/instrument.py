@@ -35,6 +35,7 @@ class Context:
         province_share: firms drawn over firms of the full province; a sample gets its share of provincial money.
         codes: code in a firm column by column and name, for the columns by which settings can be scoped.
         known: what `once` has worked out about these firms; shared by the quarters and policies that meet them.
+        compared: which columns are as drawn in this quarter, as far as `from_traits` has looked.
     """
 
     subtype_index: Mapping[str, int] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Context:
     codes: Codes = field(default_factory=dict)
     drawn: FirmColumns = field(default_factory=dict)
     known: dict[Hashable, Any] = field(default_factory=dict)
+    compared: dict[str, bool] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What follows from columns that are fixed from birth, worked out once for these firms; not to be changed.
@@ -54,9 +56,7 @@ class Context:
         """
         found: Made | None = self.known.get(key)
         if found is None:
-            found = make()
-            for array in found if isinstance(found, tuple) else (found,):
-                array.flags.writeable = False
+            found = _frozen(make())
             while len(self.known) >= REMEMBERED:
                 del self.known[next(iter(self.known))]
             self.known[key] = found
@@ -73,12 +73,18 @@ class Context:
             traits: the columns it depends on; of all others `make` gets to see none.
             make: works it out from these columns, an array or several; with a key they are not to be changed.
         """
-        own = {name: firms[name] for name in traits}
         if key is None:
             return make(firms)
-        if all(name in self.drawn and np.array_equal(column, self.drawn[name]) for name, column in own.items()):
+        own = {name: _read_only(firms[name]) for name in traits}
+        if all(self._as_drawn(name, column) for name, column in own.items()):
             return self.once((key, *traits), lambda: make(own))
-        return make(own)
+        return _frozen(make(own))
+
+    def _as_drawn(self, name: str, column: NDArray[Any]) -> bool:
+        """Whether a column is as it was drawn, looked at once a quarter."""
+        if name not in self.compared:
+            self.compared[name] = name in self.drawn and np.array_equal(column, self.drawn[name])
+        return self.compared[name]
 
     def subtype(self, name: str) -> int:
         """Code of a sub-type.
@@ -89,6 +95,20 @@ class Context:
         if name not in self.subtype_index:
             raise KeyError(f"no sub-type {name!r} in the province; there are {', '.join(self.subtype_index)}")
         return self.subtype_index[name]
+
+
+def _frozen(made: Made) -> Made:
+    """The arrays themselves, now read-only."""
+    for array in made if isinstance(made, tuple) else (made,):
+        array.flags.writeable = False
+    return made
+
+
+def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+    """A view of a column through which it cannot be changed."""
+    view = column.view()
+    view.flags.writeable = False
+    return view
 
 
 class Setting:
@@ -185,7 +205,11 @@ class Instrument(ABC):
 
     def in_force(self, quarter: int) -> bool:
         """Whether every switch setting differs from its null value in this quarter, for some firms at least."""
-        return all(self._differs(name, quarter) for name in self.switches)
+        for name in self.switches:
+            null = self.settings[name].null
+            if self.schedules[name].at(quarter) == null and not self._scope_differs(name, quarter, null):
+                return False
+        return True
 
     def value(self, setting: str, quarter: int, firms: FirmColumns, context: Context) -> float | FloatArray:
         """A setting in force in a quarter: one number, or one a firm (N,) where some firms have a value of their own.
@@ -201,21 +225,22 @@ class Instrument(ABC):
             value = np.where(each.where.holds(firms, context.codes), each.schedule.at(quarter), value)
         return value
 
-    def key(self, quarter: int) -> Hashable | None:
-        """The instrument and all its settings in force, for `Context.from_traits`; None while some hold for a scope."""
+    def key(self, quarter: int, *numbers: float) -> Hashable | None:
+        """The instrument, all its settings in force and further numbers, by which `Context.from_traits` remembers.
+
+        Returns:
+            None while a setting has a value of its own for a scope, since firms move.
+        """
         if any(self._begun(name, quarter) for name in self.scoped):
             return None
-        return (type(self), self.position, *(schedule.at(quarter) for schedule in self.schedules.values()))
+        return (type(self), self.position, *numbers, *(each.at(quarter) for each in self.schedules.values()))
 
     def _begun(self, setting: str, quarter: int) -> list[ScopedSchedule]:
         return [each for each in self.scoped.get(setting, ()) if each.begun(quarter)]
 
-    def _differs(self, setting: str, quarter: int) -> bool:
-        """Whether the province's value or that of a scope is not the null one."""
-        null = self.settings[setting].null
-        return self.schedules[setting].at(quarter) != null or any(
-            each.schedule.at(quarter) != null for each in self._begun(setting, quarter)
-        )
+    def _scope_differs(self, setting: str, quarter: int, null: float) -> bool:
+        """Whether a setting has another value than the null one for the firms of a scope."""
+        return any(each.schedule.at(quarter) != null for each in self._begun(setting, quarter))
 
     @abstractmethod
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from agents.terms import FloatArray, IntArray, Terms
+from agents.terms import FloatArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
 
@@ -19,15 +17,6 @@ SUBTYPES = {
 """The sub-types that each setting covers."""
 
 _UNIT = "share of consumption"
-
-
-def obligation(shares: Mapping[str, float | FloatArray], subtype: IntArray, context: Context) -> FloatArray:
-    """Share that each firm has to prove (N,), from the shares by industry."""
-    covered = {
-        industry: np.isin(subtype, [context.subtype(name) for name in SUBTYPES[industry]])
-        for industry, share in shares.items() if np.any(np.greater(share, 0.0))
-    }
-    return np.asarray(np.maximum.reduce([shares[industry] * firms for industry, firms in covered.items()]))
 
 
 class PowerObligation(Instrument):
@@ -44,8 +33,16 @@ class PowerObligation(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Oblige the firms of the industries whose share is not null."""
-        shares = {industry: self.value(industry, quarter, firms, context) for industry in SUBTYPES}
-        if any(np.any(np.greater(share, 0.0)) for share in shares.values()):
-            terms.raise_to(power_obligation=context.from_traits(
-                self.key(quarter), firms, ("subtype",), lambda traits: obligation(shares, traits["subtype"], context)
-            ))
+        terms.raise_to(power_obligation=context.from_traits(
+            self.key(quarter), firms, ("subtype",), lambda traits: self._obligation(quarter, traits, context)
+        ))
+
+    def _obligation(self, quarter: int, firms: FirmColumns, context: Context) -> FloatArray:
+        """Share that each firm has to prove (N,)."""
+        obliged = np.zeros(len(firms["subtype"]))
+        for industry, subtypes in SUBTYPES.items():
+            share = self.value(industry, quarter, firms, context)
+            if np.any(np.greater(share, 0.0)):
+                covered = np.isin(firms["subtype"], [context.subtype(name) for name in subtypes])
+                np.maximum(obliged, share * covered, out=obliged)
+        return obliged
