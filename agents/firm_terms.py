@@ -51,42 +51,48 @@ class FirmTerms:
         """Whether nobody has written these terms."""
         return all(name not in self.__dict__ and self._common[name] is self._nulls[name] for name in names)
 
-    def add(self, **offers: Array | float) -> None:
-        """Add what firms are offered to terms; an array (N,) is one a firm, a number is the same for all."""
-        self._stack(np.add, offers)
+    def add(self, group: Array | None = None, /, **offers: Array | float) -> None:
+        """Add what firms are offered to terms.
 
-    def raise_to(self, **offers: Array | float) -> None:
+        Args:
+            group: (N,) group of each firm, if the offers are given by group.
+            offers: by term one value a firm (N,) or a group (G,), or one for all.
+        """
+        self._stack(np.add, group, offers)
+
+    def raise_to(self, group: Array | None = None, /, **offers: Array | float) -> None:
         """Raise terms to what firms are offered, where that is more; arguments as for `add`."""
-        self._stack(np.maximum, offers)
+        self._stack(np.maximum, group, offers)
 
-    def scale(self, **factors: Array | float) -> None:
+    def scale(self, group: Array | None = None, /, **factors: Array | float) -> None:
         """Multiply terms by factors; arguments as for `add`."""
-        self._stack(np.multiply, factors)
+        self._stack(np.multiply, group, factors)
 
     def limit(self, **most: float) -> None:
         """Cut terms to the largest value that makes sense."""
         for name, value in most.items():
             held = self.seen(name)
             if (held[:1] if _is_one_number(held) else held).max() > value:
-                self._stack(np.minimum, {name: value})
+                self._stack(np.minimum, None, {name: value})
 
     def seal(self) -> None:
         """Give every term its array. What terms have in common with those of other quarters refuses to be changed."""
         self.__dict__.update({**self._common, **self.__dict__, "_common": {}, "_nulls": {}})
 
-    def _stack(self, rule: np.ufunc, offers: Mapping[str, Array | float]) -> None:
+    def _stack(self, rule: np.ufunc, group: Array | None, offers: Mapping[str, Array | float]) -> None:
         for name, offer in offers.items():
             if name not in self.null:
                 raise AttributeError(f"{type(self).__name__} has no term {name!r} with one entry a firm")
             held = self.seen(name)
-            if np.ndim(offer) == 0 and _is_one_number(held):
+            if _is_one_number(held) and np.ndim(offer) == 0:
                 self._keep(name, np.broadcast_to(np.asarray(rule(held[0], offer), dtype=held.dtype), self.slots))
-            elif isinstance(offer, np.ndarray) and self._becomes(name, rule, offer):
+            elif _is_one_number(held) and group is not None:
+                self._keep(name, rule(held[0], offer).take(group))
+            elif group is None and isinstance(offer, np.ndarray) and self._becomes(name, rule, offer):
                 self._keep(name, offer)
-            elif held.flags.writeable:
-                rule(held, offer, out=held)
             else:
-                self._keep(name, rule(held, offer))
+                own = offer if group is None else np.take(offer, group)
+                self._keep(name, rule(held, own, out=held if held.flags.writeable else None))
 
     def _becomes(self, name: str, rule: np.ufunc, offer: Array) -> bool:
         """Whether an offer itself can stand as the term: nobody can write into it, and the rule leaves it as it is."""

@@ -45,10 +45,10 @@ def _standards(model: ProvinceModel) -> None:
         certificate = standard_rules.cost_multiplier(
             body.general, parameters.certification_effect, parameters.certification_floor
         )
-        terms.scale(hidden_cost_factor=hidden.take(sector), certification_cost_factor=certificate.take(sector))
+        terms.scale(sector, hidden_cost_factor=hidden, certification_cost_factor=certificate)
     if body.design.any():
         product = standard_rules.cost_multiplier(body.design, parameters.design_effect, parameters.design_floor)
-        terms.scale(product_certificate_cost_factor=product.take(sector))
+        terms.scale(sector, product_certificate_cost_factor=product)
 
 
 def _fall_to(model: ProvinceModel, stream: str, per_year: float) -> IntArray:
@@ -72,7 +72,7 @@ def _benchmarks(model: ProvinceModel) -> None:
     if benchmarks.added.any():
         by_sector = np.zeros(len(model.block.province.sectors))
         by_sector[benchmarks.industries] = benchmarks.added * model.parameters.programmes.benchmark_effect
-        terms.add(awareness_extra=by_sector.take(model.block.sector))
+        terms.add(model.block.sector, awareness_extra=by_sector)
 
 
 def _equipment_industry(model: ProvinceModel) -> None:
