@@ -15,6 +15,10 @@ from agents.parameter import number
 from agents.terms import BoolArray, FloatArray
 
 
+ROUNDING = 1e-9
+"""Above any relative difference between the sums of claims taken in one order and in another."""
+
+
 @dataclass(frozen=True)
 class FinanceParameters:
     """Numbers of the bank, the risk pool and the firms' own means."""
@@ -135,7 +139,9 @@ def ration(amount: FloatArray, priority: FloatArray, budget: float) -> BoolArray
     Returns:
         (K,) True for claims paid in full; the paid claims never sum to more than the budget.
     """
-    order = np.lexsort((np.arange(len(amount)), priority))
+    if amount.sum() * (1.0 + ROUNDING) <= budget:
+        return np.ones(len(amount), dtype=bool)
+    order = np.argsort(priority, kind="stable")
     running = np.cumsum(amount[order])
     served = np.zeros(len(amount), dtype=bool)
     served[order[running <= budget]] = True

@@ -26,8 +26,8 @@ def ask_for_green_power(model: ProvinceModel) -> None:
     late = started & (model.quarter - sites.pilot_since >= 4.0 * (model.parameters.parks.build_years - 1.0))
     if not late.any():
         return
-    asked = terms.zero_carbon_green_share * model.parks.of_firms(late, model.sites.park_group)
-    np.maximum(terms.power_obligation, asked, out=terms.power_obligation)
+    asked = terms.zero_carbon_green_share * model.parks.by_group(late)
+    terms.raise_to(model.sites.park_group, power_obligation=asked)
 
 
 def zero_carbon(model: ProvinceModel) -> None:
