@@ -35,6 +35,23 @@ def group_starts(group: NDArray[np.integer[Any]]) -> BoolArray:
     return starts
 
 
+def lowest(values: NDArray[Any], places: int) -> IntArray:
+    """Positions of the `places` lowest values, ascending; among equals the earlier ones.
+
+    Args:
+        values: (K,) values, none of them nan.
+        places: positions asked for; below one none, beyond K all.
+    """
+    if places >= len(values):
+        return np.arange(len(values))
+    if places <= 0:
+        return np.zeros(0, dtype=np.int64)
+    last = np.partition(values, places - 1)[places - 1]
+    below = np.flatnonzero(values < last)
+    equal = np.flatnonzero(values == last)
+    return np.sort(np.concatenate([below, equal[: places - len(below)]]))
+
+
 def rank_within(group: NDArray[np.integer[Any]]) -> IntArray:
     """Place of each entry in its group, 0 for the first (K,), given the groups side by side.
 

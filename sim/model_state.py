@@ -187,8 +187,10 @@ class ProvinceState(ColumnarModel):
         return self._output
 
     def set_revenue(self, revenue: FloatArray, activity: FloatArray) -> None:
-        """Set what firms turn over this quarter (N,), m CNY/yr, and relative to the base year (N,)."""
+        """Set what firms turn over this quarter (N,), m CNY/yr, and relative to the base year; nothing if refused."""
         self.columns["revenue"][:], self.columns["activity"][:] = revenue, activity
+        refused = np.flatnonzero(self.refused)
+        self.columns["revenue"][refused] = self.columns["activity"][refused] = 0.0
         self._output = None
 
     def energy_total(self) -> FloatArray:
