@@ -54,9 +54,9 @@ def equipment_since(initial_age: FloatArray, arrival: IntArray, renewed: IntArra
     return np.where(renewed >= 0, renewed, np.maximum(arrival, start) - initial_age / QUARTER)
 
 
-def may_be_renewed(uniform: FloatArray, hazard: float, multiplier: float) -> BoolArray:
-    """Whose main equipment may reach the end of its life this quarter at one age or another (N,); see `renewal`."""
-    return uniform < np.maximum(chance(hazard, QUARTER), chance(hazard * multiplier, QUARTER))
+def highest_renewal(hazard: float, multiplier: float) -> float:
+    """Probability of `renewal` this quarter at the age at which it is most likely."""
+    return max(float(chance(hazard, QUARTER)), float(chance(hazard * multiplier, QUARTER)))
 
 
 def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier: float) -> BoolArray:

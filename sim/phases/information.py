@@ -58,14 +58,15 @@ def _renew_equipment(model: ProvinceModel) -> None:
 def information(model: ProvinceModel) -> None:
     """Public information, chain leaders, peers of last quarter, and diagnosis decide who knows of the measures."""
     c, terms, parameters = model.columns, model.terms, model.parameters.information
-    uniform = model.draws.uniform("awareness", model.quarter, remember=True)
     # nobody learns whose draw lies above the probability with all peers: only the others need be looked at
     highest = terms.awareness_rate + (terms.awareness_extra.max() + model.leaders.awareness.max())
     certain = rules.awareness_probability(highest, np.ones(1), parameters.peer_hazard, QUARTER)[0]
-    unaware = np.flatnonzero((uniform < certain) & c["alive"] & ~c["aware"])
+    drawn = model.draws.below("awareness", model.quarter, limit=certain)
+    unaware = drawn[c["alive"][drawn] & ~c["aware"][drawn]]
     rate = terms.awareness_rate + (terms.awareness_extra[unaware] + model.leaders.awareness[unaware])
     probability = rules.awareness_probability(rate, peers(model, unaware), parameters.peer_hazard, QUARTER)
-    c["aware"][unaware[uniform[unaware] < probability]] = True
+    uniform = model.draws.uniform("awareness", model.quarter, remember=True)[unaware]
+    c["aware"][unaware[uniform < probability]] = True
     _diagnose(model)
     diagnose_materials(model)
 

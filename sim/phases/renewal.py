@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 def end_of_life(model: ProvinceModel) -> IntArray:
     """Firms whose main equipment is renewed this quarter (K,), ascending: over-age more often, and by order."""
     hazard, multiplier = model.parameters.retrofit.renewal_hazard, model.terms.renewal_multiplier
-    uniform = model.draws.uniform("renewal", model.quarter, remember=True)
-    drawn = np.flatnonzero(rules.may_be_renewed(uniform, hazard, multiplier) & model.columns["alive"])
-    over = model.equipment_since.take(drawn) < _over_age_limit(model)
-    renewed = drawn[rules.renewal(uniform.take(drawn), over, hazard, multiplier)]
+    # the age is asked only of firms that are renewed at one age or another
+    drawn = model.draws.below("renewal", model.quarter, limit=rules.highest_renewal(hazard, multiplier))
+    drawn = drawn[model.columns["alive"][drawn]]
+    uniform = model.draws.uniform("renewal", model.quarter, remember=True)[drawn]
+    over = model.equipment_since[drawn] < _over_age_limit(model)
+    renewed = drawn[rules.renewal(uniform, over, hazard, multiplier)]
     ordered = _ordered_out(model, renewed)
     rows = np.sort(np.concatenate([renewed, ordered])) if len(ordered) else renewed
     model.columns["equipment_renewed"][rows] = model.quarter
