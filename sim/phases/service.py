@@ -35,7 +35,7 @@ def _complete(model: ProvinceModel, rows: IntArray) -> None:
     """Completed projects: measures take effect, a round is done."""
     c = model.columns
     positions = model.options.of(rows)
-    positions = positions[model.in_project[positions]]
+    positions = positions[model.in_project.take(positions)]
     model.in_project[positions] = False
     model.mark_adopted(positions, True)
     measure = model.options.measure[positions]

@@ -61,7 +61,7 @@ def clean_share(model: ProvinceModel) -> FloatArray:
 
 def _complete_and_name(model: ProvinceModel) -> None:
     """Pilots built long enough are complete once clean; new ones are the cleanest parks of sufficient output."""
-    c, sites, parks, parameters = model.columns, model.zero_carbon, model.parks, model.parameters.parks
+    sites, parks, parameters = model.zero_carbon, model.parks, model.parameters.parks
     group = model.sites.park_group
     use, clean = parks.sum(group, sites.use), parks.sum(group, sites.clean)
     share = clean / np.maximum(use, 1e-12)

@@ -47,7 +47,7 @@ def test_permuted_rows_take_their_draws_along(seed, data):
 @given(seed=SEEDS, limits=st.lists(st.floats(-0.1, 1.1), min_size=1, max_size=5), slots=st.integers(1, 300))
 def test_slots_below_a_limit_are_those_whose_draw_is(seed, limits, slots):
     draws = Draws(seed, slots)
-    for limit in limits + [draws.uniform("event", 4)[0]]:
+    for limit in [*limits, draws.uniform("event", 4)[0]]:
         expected = np.flatnonzero(Draws(seed, slots).uniform("event", 4) < limit)
         np.testing.assert_array_equal(draws.below("event", 4, limit=limit), expected)
 
