@@ -11,6 +11,7 @@ Source of the generator: Salmon, Moraes, Dror and Shaw, "Parallel random numbers
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -24,6 +25,9 @@ Kind = Literal["uniform", "normal", "gumbel", "logistic"]
 
 SMALLEST = 2.0**-54
 """Replaces an exact zero, so that no transform of a uniform is infinite. The largest value is 1 - 2**-53."""
+
+LIMITS = 64
+"""Steps between zero and one at which `Draws.below` remembers who lies below."""
 
 
 def _identity(uniform: FloatArray) -> FloatArray:
@@ -72,6 +76,7 @@ class Draws:
         self._order: IntArray | None = None
         self._kept: dict[tuple[Kind, str, tuple[int, ...]], FloatArray] = {}
         self._kept_province: dict[tuple[Kind, str, int, tuple[int, ...]], FloatArray] = {}
+        self._kept_below: dict[tuple[str, tuple[int, ...], int], tuple[IntArray, FloatArray]] = {}
 
     def permuted(self, order: IntArray) -> Draws:
         """Draws for the same firms in another order: row r gets the draw of slot `order[r]`.
@@ -96,6 +101,7 @@ class Draws:
         """Let go of all remembered draws; they come out the same when asked for again."""
         self._kept.clear()
         self._kept_province.clear()
+        self._kept_below.clear()
 
     def uniform(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
         """(slots,) uniform on the open interval (0, 1).
@@ -119,6 +125,26 @@ class Draws:
     def logistic(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
         """(slots,) standard logistic, the inverse of the stream's uniform; arguments as for `uniform`."""
         return self._draw("logistic", stream, indices, remember)
+
+    def below(self, stream: str, *indices: int, limit: float) -> IntArray:
+        """Slots whose uniform of a stream lies below a limit, ascending (K,): whom an event of that chance meets.
+
+        The draws are remembered, and so are the slots below the next of `LIMITS` equal steps.
+
+        Args:
+            stream: name of what is drawn.
+            indices: what the draw belongs to beside the firm, for example the quarter.
+            limit: a probability.
+        """
+        step = math.ceil(limit * LIMITS)
+        name = (stream, indices, step)
+        kept = self._kept_below.get(name)
+        if kept is None:
+            uniform = self.uniform(stream, *indices, remember=True)
+            rows = np.flatnonzero(uniform < step / LIMITS)
+            kept = self._kept_below[name] = rows, uniform[rows]
+        rows, uniform = kept
+        return rows[uniform < limit]
 
     def province(self, stream: str, count: int, *indices: int, kind: Kind = "uniform") -> FloatArray:
         """(count,) draws for things that are no firm: parks, years, prices. Kept, and read-only.

@@ -6,6 +6,7 @@ All of it depends on the seed alone, never on a policy, so one environment serve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri
@@ -73,6 +74,16 @@ class Environment:
     def at(self, quarter: int) -> int:
         """Row of an absolute quarter; once the run is over, that of its last quarter."""
         return min(quarter - self.first, len(self.alive) - 1)
+
+    @cached_property
+    def _last_arrived(self) -> list[int]:
+        """Slots up to the last firm that has arrived, by quarter."""
+        arrived = np.logical_or.accumulate(self.alive, axis=0)
+        return [int(np.flatnonzero(each).max(initial=-1)) + 1 for each in arrived]
+
+    def arrived(self, quarter: int) -> slice:
+        """The leading slots that hold every firm arrived by an absolute quarter; entrants have the later ones."""
+        return slice(self._last_arrived[self.at(quarter)])
 
 
 def build_environment(

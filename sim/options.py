@@ -153,4 +153,5 @@ def reopened(uniform: FloatArray, measure: IntArray, share: float) -> BoolArray:
     Systematic sampling: one uniform a firm, shifted by the golden ratio from measure to measure, so every measure has
     probability `share` and a firm with many measures reopens close to that share of them.
     """
-    return np.mod(uniform + GOLDEN_STEP * measure, 1.0) < share
+    place = uniform + GOLDEN_STEP * measure
+    return place - np.floor(place) < share

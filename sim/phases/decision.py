@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import information
 from agents.behaviour import RULES, Decision, Rule
 from agents.terms import FloatArray, IntArray
 
@@ -51,8 +50,4 @@ def _bind(
 
 def peers(model: ProvinceModel, rows: IntArray) -> FloatArray:
     """Share of each firm's peers with a round completed since 2021, last quarter's state (n,)."""
-    c, block = model.columns, model.block
-    return information.peer_share(
-        c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
-        model.sites.park_group, block.park_groups, model.parameters.information.peer_park_weight, rows,
-    )
+    return model.sites.peer_share(model.columns, rows, model.parameters.information.peer_park_weight)

@@ -43,6 +43,15 @@ def test_permuted_rows_take_their_draws_along(seed, data):
     np.testing.assert_array_equal(twice, draws.uniform("taste", 3)[order][again])
 
 
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS, limits=st.lists(st.floats(-0.1, 1.1), min_size=1, max_size=5), slots=st.integers(1, 300))
+def test_slots_below_a_limit_are_those_whose_draw_is(seed, limits, slots):
+    draws = Draws(seed, slots)
+    for limit in [*limits, draws.uniform("event", 4)[0]]:
+        expected = np.flatnonzero(Draws(seed, slots).uniform("event", 4) < limit)
+        np.testing.assert_array_equal(draws.below("event", 4, limit=limit), expected)
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=SEEDS, count=st.integers(1, 20))
 def test_provincial_draws_do_not_depend_on_firms(seed, count):
