@@ -44,6 +44,8 @@ class Situation:
     """Multiplies the hidden cost."""
     carbon_price: FloatArray
     """CNY per tonne of direct CO2 avoided."""
+    substance_cost: FloatArray
+    """Yearly cost of keeping listed substances, over the capex of substituting them, 1/yr."""
     bonus: FloatArray
     """Yearly value that one further round brings beyond its savings, once a firm, m CNY."""
     learning: FloatArray
@@ -82,7 +84,8 @@ def situation(model: ProvinceModel, rows: IntArray) -> Situation:
         shift=terms.utility_shift.take(rows), own_part=renewal * terms.capex_factor.take(rows),
         tax_credit=terms.tax_credit_rate.take(rows), interest=_interest_value(model, rows),
         hidden_cost=terms.hidden_cost_factor.take(rows), carbon_price=terms.carbon_price.take(rows),
-        bonus=_round_bonus(model, rows), learning=model.capex_factor(),
+        substance_cost=terms.substance_cost.take(rows), bonus=_round_bonus(model, rows),
+        learning=model.capex_factor(),
     )
 
 
@@ -128,7 +131,7 @@ def _best_case(model: ProvinceModel, firms: Situation) -> BestCase:
     menu, parameters, rows = model.menu, model.parameters.retrofit, firms.rows
     cost_factor = firms.cost_factor(model.terms.grant_rate.take(rows) * model.award_ratio, parameters)
     returns = highest_return(menu, model.block.prices(model.quarter), firms.electricity_price) / firms.learning
-    if model.terms.substance_cost.any():
+    if firms.substance_cost.any():
         returns[menu.material] = np.inf
     return BestCase(
         cost_factor=cost_factor * firms.own_part, revenue=firms.revenue, management=firms.management,

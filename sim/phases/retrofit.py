@@ -104,26 +104,29 @@ def _cost_and_saving(model: ProvinceModel, offers: Offers) -> tuple[FloatArray, 
     economy = option_economics(model, offers)
     capex = economy.capex * firms.own_part.take(group)
     saving = economy.yearly_benefit(firms.carbon_price.take(group))
-    substance_cost = model.terms.substance_cost.take(offers.rows)
-    if substance_cost.any():
+    if firms.substance_cost.any():
         at = np.flatnonzero(model.menu.material.take(offers.measure))
-        saving[at] += substance_cost[group[at]] * economy.capex[at]
+        saving[at] += firms.substance_cost[group[at]] * economy.capex[at]
     return capex, saving
 
 
 def option_economics(model: ProvinceModel, offers: Offers) -> measure_economics.Economics:
     """Economics of options at today's energy, prices and learning."""
-    c, block, rows, position = model.columns, model.block, offers.rows, offers.position
-    counted = np.flatnonzero(offers.firms.carbon_price > 0.0)
+    c, block, position = model.columns, model.block, offers.position
+    starts = group_starts(offers.group)
+    owners = offers.group[starts]
+    rows = offers.rows.take(owners)
+    counted = np.flatnonzero(offers.firms.carbon_price.take(owners) > 0.0)
     asked = rows.take(counted)
     firms = measure_economics.Deciders(
         energy=c["energy"].T.take(rows, axis=1).T, prices=block.prices(model.quarter),
-        electricity_price=offers.firms.electricity_price,
-        fuel_co2=block.fuel_co2[asked] * c["fuel_co2_ratio"][asked][:, None], revenue=offers.firms.revenue,
-        process_co2=model.process_co2_now[asked], pv_yield=model.sites.pv_yield.take(rows), co2_counted=counted,
+        electricity_price=offers.firms.electricity_price.take(owners),
+        fuel_co2=block.fuel_co2[asked] * c["fuel_co2_ratio"][asked][:, None],
+        revenue=offers.firms.revenue.take(owners), process_co2=model.process_co2_now[asked],
+        pv_yield=model.sites.pv_yield.take(rows), co2_counted=counted,
     )
     return measure_economics.economics(
-        model.menu, offers.measure, offers.group, firms, block.option_exposure.take(position),
+        model.menu, offers.measure, np.cumsum(starts) - 1, firms, block.option_exposure.take(position),
         model.options.cost_factor.take(position) * offers.firms.learning.take(offers.measure),
         model.parameters.measures,
     )
