@@ -26,11 +26,11 @@ def sum_by(group: NDArray[np.integer[Any]], values: NDArray[Any], groups: int) -
     return np.asarray(np.bincount(group, values, minlength=groups), dtype=np.float64)
 
 
-def group_starts(group: NDArray[np.integer[Any]]) -> BoolArray:
+def group_starts(group: NDArray[Any]) -> BoolArray:
     """Whether an entry is the first of its group (K,), given the groups side by side.
 
     Args:
-        group: (K,) group of each entry; equal groups stand next to each other.
+        group: (K,) group of each entry, or any values; equals stand next to each other.
     """
     starts = np.ones(len(group), dtype=bool)
     np.not_equal(group[1:], group[:-1], out=starts[1:])
