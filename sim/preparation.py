@@ -212,7 +212,7 @@ def run_burn_in(block: SeedBlock, history: Mix | None = None) -> Snapshot:
 
     model = ProvinceModel.for_burn_in(block, history)
     model.adopted = legacy_adoption(block.menu, block.options, block.draws)
-    model.taste = block.tastes.of(0).copy()
+    model.taste = block.tastes.of(0)
     while model.quarter < block.first:
         model.step()
     close_burn_in(model)
