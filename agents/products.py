@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.information import first_places
 from agents.parameter import number
 from agents.terms import FloatArray, IntArray
 
@@ -64,5 +65,5 @@ def first_holders(effective_rank: FloatArray, candidates: IntArray, number_2025:
     Returns:
         Rows of the holders, ascending, and the rank of the last of them (0 if there is none).
     """
-    order = candidates[np.argsort(effective_rank[candidates], kind="stable")][:number_2025]
-    return np.sort(order), float(effective_rank[order].max()) if len(order) else 0.0
+    holders = candidates[first_places(-effective_rank[candidates], number_2025)]
+    return holders, float(effective_rank[holders].max()) if len(holders) else 0.0

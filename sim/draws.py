@@ -72,6 +72,9 @@ class Draws:
             raise ValueError(f"draws need at least one slot, not {slots}")
         self.seed = int(seed)
         self.slots = int(slots)
+        # making a generator takes longer than setting the state of one at hand
+        self._philox = np.random.Philox(key=0)
+        self._generator = np.random.Generator(self._philox)
         self._order: IntArray | None = None
         self._kept: dict[tuple[Kind, str, tuple[int, ...]], FloatArray] = {}
         self._kept_province: dict[tuple[Kind, str, int, tuple[int, ...]], FloatArray] = {}
@@ -191,6 +194,10 @@ class Draws:
         name = repr((self.seed, domain, stream, tuple(int(index) for index in indices)))
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
         block, before = divmod(first, PHILOX_BLOCK)
-        philox = np.random.Philox(counter=block, key=int.from_bytes(digest, "little"))
-        values = np.random.Generator(philox).random(before + count)[before:]
+        self._philox.state = {
+            "bit_generator": "Philox", "buffer": np.zeros(PHILOX_BLOCK, dtype=np.uint64), "buffer_pos": PHILOX_BLOCK,
+            "has_uint32": 0, "uinteger": 0,
+            "state": {"counter": np.array([block, 0, 0, 0], dtype=np.uint64), "key": np.frombuffer(digest, dtype="<u8")},
+        }
+        values = self._generator.random(before + count)[before:]
         return np.maximum(values, SMALLEST, out=values)

@@ -7,8 +7,10 @@ options.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import numpy as np
-import pandas as pd
 from scipy.special import logit
 
 from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu, Options, menu_from_columns
@@ -18,6 +20,11 @@ from sim.province import Province
 
 GOLDEN_STEP = 0.6180339887498949
 """Spreads one uniform of a firm evenly over its measures (systematic sampling)."""
+
+
+LIMITS = ("sectors", "subtypes", "park_only", "clause_ii11_only", "min_electricity_gwh", "applicable_firm_share",
+          "exclusive_group")
+"""Columns of the measure table that say who could use a measure."""
 
 
 def load_menu(province: Province) -> Menu:
@@ -41,10 +48,10 @@ def build_options(
         Options sorted by firm, then measure.
     """
     firms, measures, factors = [], [], []
-    for row in range(len(menu)):
+    for row, entry in enumerate(province.measures[list(LIMITS)].to_dict("records")):
         if menu.plant_decision[row]:
             continue
-        rows = np.flatnonzero(_applicable(province, province.measures.iloc[row], row, columns, draws))
+        rows = np.flatnonzero(_applicable(province, entry, row, columns, draws))
         spread = menu.payback_log_sd[row] * parameters.payback_spread_factor
         firms.append(rows)
         measures.append(np.full(len(rows), row, dtype=np.int64))
@@ -58,17 +65,16 @@ def build_options(
 
 
 def _applicable(
-    province: Province, entry: pd.Series, row: int, columns: dict[str, np.ndarray], draws: Draws
+    province: Province, entry: Mapping[Hashable, Any], row: int, columns: dict[str, np.ndarray], draws: Draws
 ) -> BoolArray:
-    """Firms that could use one measure."""
-    code = province.sectors["code"].to_numpy()[columns["sector"]]
-    mask = np.ones(len(code), dtype=bool)
+    """Firms that could use one measure, given its entry in the table (`LIMITS`)."""
+    mask = np.ones(draws.slots, dtype=bool)
     if entry["sectors"] != "ALL":
-        mask &= np.isin(code, [int(c) for c in str(entry["sectors"]).split(";")])
+        wanted = str(entry["sectors"]).split(";")
+        mask &= np.array([str(code) in wanted for code in province.sectors["code"]]).take(columns["sector"])
     if entry["subtypes"]:
         names = province.subtypes["name"].tolist()
-        wanted = [names.index(name) + 1 for name in str(entry["subtypes"]).split(";")]
-        mask &= np.isin(columns["subtype"], wanted)
+        mask &= np.isin(columns["subtype"], [names.index(name) + 1 for name in str(entry["subtypes"]).split(";")])
     if entry["park_only"]:
         mask &= columns["park"] >= 0
     if entry["clause_ii11_only"]:
