@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from agents.information import first_places
 from agents.parameter import number
 from agents.terms import FloatArray, IntArray

@@ -195,9 +195,9 @@ class Draws:
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
         block, before = divmod(first, PHILOX_BLOCK)
         self._philox.state = {
-            "bit_generator": "Philox", "buffer": np.zeros(PHILOX_BLOCK, dtype=np.uint64), "buffer_pos": PHILOX_BLOCK,
-            "has_uint32": 0, "uinteger": 0,
-            "state": {"counter": np.array([block, 0, 0, 0], dtype=np.uint64), "key": np.frombuffer(digest, dtype="<u8")},
+            "bit_generator": "Philox", "has_uint32": 0, "uinteger": 0,
+            "state": {"counter": np.array([block, 0, 0, 0], np.uint64), "key": np.frombuffer(digest, dtype="<u8")},
+            "buffer": np.zeros(PHILOX_BLOCK, np.uint64), "buffer_pos": PHILOX_BLOCK,  # all used: start with a new block
         }
         values = self._generator.random(before + count)[before:]
         return np.maximum(values, SMALLEST, out=values)

@@ -217,7 +217,9 @@ def run_burn_in(block: SeedBlock, history: Mix | None = None) -> Snapshot:
         model.step()
     close_burn_in(model)
     block.draws.forget()
-    return Snapshot.take(model)
+    snapshot = Snapshot.take(model)
+    model.release()
+    return snapshot
 
 
 def close_burn_in(model: ProvinceModel) -> None:

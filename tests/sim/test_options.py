@@ -68,6 +68,23 @@ def test_renewed_tastes_are_those_of_each_firms_generation():
     np.testing.assert_array_equal(tastes.renewed(positions, generation), expected)
 
 
+def test_a_taste_is_the_same_whenever_it_is_asked_for():
+    tastes, other = Tastes(SOME, Draws(4, FIRMS)), Tastes(SOME, Draws(4, FIRMS))
+    positions, generation = np.array([9, 3, 700, 41]), np.array([2, 0, 1, 2])
+    first = tastes.renewed(positions, generation)
+    np.testing.assert_array_equal(tastes.renewed(positions[::-1], generation[::-1]), first[::-1])
+    np.testing.assert_array_equal(tastes.of(2), other.of(2))
+    np.testing.assert_array_equal(tastes.renewed(positions, generation), first)
+    assert len(tastes.renewed(positions[:0], generation[:0])) == 0
+
+
+def test_options_by_measure_are_all_options_once():
+    by_measure = SOME.by_measure
+    assert len(by_measure) == len(MENU)
+    for measure, at in enumerate(by_measure):
+        np.testing.assert_array_equal(at, np.flatnonzero(SOME.measure == measure))
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.55, 1.0])
 def test_every_measure_reopens_with_the_stated_probability(share):
     uniform = Draws(2, 20_000).uniform("reopening", 5)
