@@ -26,6 +26,17 @@ def sum_by(group: NDArray[np.integer[Any]], values: NDArray[Any], groups: int) -
     return np.asarray(np.bincount(group, values, minlength=groups), dtype=np.float64)
 
 
+def stable_order(values: FloatArray) -> IntArray:
+    """Order of values from the smallest, equals by place (K,): as numpy's stable sort, several times faster.
+
+    Args:
+        values: (K,) values, none of them nan.
+    """
+    order = np.argsort(values)
+    ranked = values.take(order)
+    return np.argsort(values, kind="stable") if (ranked[1:] == ranked[:-1]).any() else order
+
+
 def group_starts(group: NDArray[Any]) -> BoolArray:
     """Whether an entry is the first of its group (K,), given the groups side by side.
 
