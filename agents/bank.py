@@ -68,10 +68,10 @@ class Bank(Institution):
         risk = c["default_probability"][rows]
         offered = model.terms.guarantee_share[rows]
         alone = risk <= self.cutoff(0.0)
-        needs = applies & ~alone & (offered > 0.0) & (risk <= self.cutoff(offered))
+        needs = np.flatnonzero(applies & ~alone & (offered > 0.0) & (risk <= self.cutoff(offered)))
         guaranteed = np.zeros(len(rows), dtype=bool)
-        lottery = model.draws.uniform("award order", model.quarter, remember=True)[rows]
-        guaranteed[needs] = rules.ration((offered * loan)[needs], lottery[needs], model.pool.room())
+        lottery = model.draws.uniform("award order", model.quarter, remember=True)[rows[needs]]
+        guaranteed[needs] = rules.ration((offered * loan)[needs], lottery, model.pool.room())
         credit = applies & (alone | guaranteed)
         self.applications += int(applies.sum())
         self.approvals += int(credit.sum())

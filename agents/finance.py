@@ -14,6 +14,9 @@ import numpy as np
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray
 
+ROUNDING = 1e-9
+"""Above any relative difference between the sums of claims taken in one order and in another."""
+
 
 @dataclass(frozen=True)
 class FinanceParameters:
@@ -91,7 +94,7 @@ def grant_share(rate: FloatArray, cost: FloatArray, cap: FloatArray | float) -> 
     """`grant` as a share of the cost (K,); the rate itself where there is no cost yet."""
     share = np.array(rate, dtype=np.float64)
     capped = np.flatnonzero(rate * cost > cap)
-    share[capped] = np.broadcast_to(cap, share.shape)[capped] / cost[capped]
+    share[capped] = (cap[capped] if isinstance(cap, np.ndarray) else cap) / cost[capped]
     return share
 
 
@@ -135,7 +138,9 @@ def ration(amount: FloatArray, priority: FloatArray, budget: float) -> BoolArray
     Returns:
         (K,) True for claims paid in full; the paid claims never sum to more than the budget.
     """
-    order = np.lexsort((np.arange(len(amount)), priority))
+    if amount.sum() * (1.0 + ROUNDING) <= budget:
+        return np.ones(len(amount), dtype=bool)
+    order = np.argsort(priority, kind="stable")
     running = np.cumsum(amount[order])
     served = np.zeros(len(amount), dtype=bool)
     served[order[running <= budget]] = True

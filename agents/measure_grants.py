@@ -42,11 +42,14 @@ class MeasureGrants:
         """
         return grant_share(self.rate[measure], capex, self.cap[measure])
 
-    def by_window(self, measure: IntArray, capex: FloatArray) -> dict[int, float]:
-        """Grants on options that are carried out, m CNY, by the window that pays; windows without any are left out."""
-        amount = self.share(measure, capex) * capex
-        windows = self.window[measure]
-        totals = sum_by(windows + 1, amount, int(self.window.max(initial=-1)) + 2)
+    def by_window(self, measure: IntArray, amount: FloatArray) -> dict[int, float]:
+        """Grants on options that are carried out, m CNY, by the window that pays; windows without any are left out.
+
+        Args:
+            measure: (K,) measure of each option.
+            amount: (K,) grant on each, m CNY.
+        """
+        totals = sum_by(self.window[measure] + 1, amount, int(self.window.max(initial=-1)) + 2)
         return {index - 1: float(total) for index, total in enumerate(totals) if total > 0.0}
 
 

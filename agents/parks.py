@@ -74,7 +74,11 @@ class Parks(Institution):
 
     def of_firms(self, state: BoolArray, group: IntArray) -> BoolArray:
         """A state of the parks seen from the firms (N,): false outside parks; `group` as for `sum`."""
-        return np.concatenate([[False], state]).take(group)
+        return self.by_group(state).take(group)
+
+    def by_group(self, state: BoolArray) -> BoolArray:
+        """A state of the parks by the groups of `sum` (P + 1,): false outside parks."""
+        return np.concatenate([[False], state])
 
 
 class ZeroCarbonSites(Institution):

@@ -11,11 +11,12 @@ adoption, Blass et al. 2014); equipment makers and clusters: accounting, they ac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from agents.parameter import number
-from agents.terms import FloatArray, IntArray
+from agents.terms import BoolArray, FloatArray, IntArray
 
 COUNTS = 64
 """Largest number of events a quarter that `poisson` tells apart."""
@@ -44,14 +45,19 @@ def poisson(uniform: FloatArray, mean: float) -> IntArray:
         uniform: (K,) uniforms on (0, 1).
         mean: expected number, at least zero.
     """
+    return np.searchsorted(_poisson_distribution(float(mean)), uniform, side="left").astype(np.int64)
+
+
+@lru_cache(maxsize=1024)
+def _poisson_distribution(mean: float) -> FloatArray:
+    """Probability of at most 0, 1, 2, ... events (COUNTS,)."""
     steps = np.arange(1, COUNTS)
-    terms = np.exp(-mean) * np.cumprod(np.concatenate([[1.0], mean / steps]))
-    return np.searchsorted(np.cumsum(terms), uniform, side="left").astype(np.int64)
+    return np.cumsum(np.exp(-mean) * np.cumprod(np.concatenate([[1.0], mean / steps])))
 
 
-def faded(training: FloatArray, rate: float, years: float) -> FloatArray:
-    """What is left of the management quality gained in training (N,), sd."""
-    return np.asarray(training * np.exp(-rate * years))
+def left_after(rate: float, years: float) -> float:
+    """Share that is left of the management quality gained in training."""
+    return float(np.exp(-rate * years))
 
 
 def first_ranked(rank: FloatArray, candidates: IntArray, places: int) -> IntArray:
@@ -66,9 +72,16 @@ def first_ranked(rank: FloatArray, candidates: IntArray, places: int) -> IntArra
         return candidates
     if places <= 0:
         return candidates[:0]
-    own = rank[candidates]
-    # for uniform ranks the places end near this limit: the others need not be sorted
-    near = np.flatnonzero(own < 2.0 * places / len(candidates))
-    if len(near) >= places:
-        candidates, own = candidates[near], own[near]
-    return np.sort(candidates[np.argpartition(own, places - 1)[:places]])
+    return np.sort(candidates[np.argpartition(rank[candidates], places - 1)[:places]])
+
+
+def first_ranked_of(rank: FloatArray, eligible: BoolArray, places: int) -> IntArray:
+    """`first_ranked` of many firms, given as flags (N,)."""
+    number = int(np.count_nonzero(eligible))
+    if 0 < places < number:
+        # for uniform ranks the places end near this limit: the others need not be looked at
+        near = np.flatnonzero(rank < 2.0 * places / number)
+        near = near[eligible[near]]
+        if len(near) >= places:
+            return first_ranked(rank, near, places)
+    return first_ranked(rank, np.flatnonzero(eligible), places)

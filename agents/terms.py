@@ -8,11 +8,14 @@ under null terms decides bit for bit as if no instrument existed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from agents.firm_terms import FirmTerms
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -32,9 +35,29 @@ class MeasureGrant(NamedTuple):
     """Which instrument pays it (an index handed out by the registry)."""
 
 
+NULL: Mapping[str, float | bool] = {
+    **dict.fromkeys(
+        ("grant_rate", "tax_credit_rate", "interest_points", "interest_years", "interest_cap", "guarantee_share",
+         "loan_rate_cut", "certification_award", "power_obligation", "carbon_price", "utility_shift",
+         "substance_cost", "awareness_extra"), 0.0,
+    ),
+    **dict.fromkeys(
+        ("hidden_cost_factor", "certification_cost_factor", "product_certificate_cost_factor", "capex_factor"), 1.0
+    ),
+    "mandated": False,
+    "interest_window": -1,
+}
+"""What each term with one entry a firm is without instruments."""
+
+
 @dataclass
-class Terms:
-    """Offers and rules in force in one quarter. Arrays have one slot a firm; money in m CNY, shares 0..1."""
+class Terms(FirmTerms):
+    """Offers and rules in force in one quarter. Arrays have one slot a firm; money in m CNY, shares 0..1.
+
+    An instrument writes into any of them. Arrays come about when they are asked for, see `agents.firm_terms`.
+    """
+
+    null = NULL
 
     quarter: int
     slots: int
@@ -192,18 +215,6 @@ class Terms:
     """Makers of environmental equipment that come to meet the industry conditions, a year."""
     cluster_hazard: float = 0.0
     """Hazard of another provincial cluster for environmental equipment, 1/yr."""
-
-    def __post_init__(self) -> None:
-        zeros = ("grant_rate", "tax_credit_rate", "interest_points", "interest_years", "interest_cap",
-                 "guarantee_share", "loan_rate_cut", "certification_award", "power_obligation", "carbon_price",
-                 "utility_shift", "substance_cost", "awareness_extra")
-        for name in zeros:
-            setattr(self, name, np.zeros(self.slots))
-        self.mandated = np.zeros(self.slots, dtype=bool)
-        for name in ("hidden_cost_factor", "certification_cost_factor", "product_certificate_cost_factor"):
-            setattr(self, name, np.ones(self.slots))
-        self.interest_window = np.full(self.slots, -1, dtype=np.int64)
-        self.capex_factor = np.ones(self.slots)
 
 
 @dataclass

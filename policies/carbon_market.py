@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.terms import Terms
+from agents.terms import BoolArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
 
@@ -24,8 +24,12 @@ class CarbonMarket(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Show the price to the firms covered."""
-        for setting, column in COVERAGE.items():
-            switched_on = np.greater(self.value(setting, quarter, firms, context), 0.0)
-            if switched_on.any():
-                covered = firms[column] & switched_on
-                np.maximum(terms.carbon_price, context.carbon_price * covered, out=terms.carbon_price)
+        terms.raise_to(carbon_price=context.from_traits(
+            self.key(quarter, context.carbon_price), firms, tuple(COVERAGE.values()),
+            lambda traits: context.carbon_price * self._covered(quarter, traits, context),
+        ))
+
+    def _covered(self, quarter: int, firms: FirmColumns, context: Context) -> BoolArray:
+        """Firms of the sectors that are switched on (N,)."""
+        on = {setting: np.greater(self.value(setting, quarter, firms, context), 0.0) for setting in COVERAGE}
+        return np.asarray(np.logical_or.reduce([firms[column] & on[name] for name, column in COVERAGE.items()]))

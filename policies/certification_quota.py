@@ -21,7 +21,7 @@ class CertificationQuota(Instrument):
         """Open the year's places and promise the award."""
         terms.certification_quota += self.quota.at(quarter)
         paid = self.value("award_share", quarter, firms, context)
-        terms.certification_award += paid * firms["certification_award_city"]
+        terms.add(certification_award=paid * firms["certification_award_city"])
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Awards to newly approved factories."""

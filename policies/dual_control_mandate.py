@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.terms import Terms
+from agents.terms import BoolArray, IntArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
+
+
+def first_alive(order: IntArray, alive: BoolArray, places: int) -> IntArray:
+    """The first slots in an order whose firms are alive, as many as there are places, or all."""
+    # most of the first are alive: hardly ever does one have to look through all slots
+    for length in (2 * places, len(order)):
+        found = order[np.flatnonzero(alive.take(order[:length]))[:places]]
+        if len(found) == places:
+            break
+    return found
 
 
 class DualControlMandate(Instrument):
@@ -29,7 +39,7 @@ class DualControlMandate(Instrument):
         if order is None:
             order = np.argsort(-firms["energy_base"].sum(axis=1), kind="stable")
         places = round(self.covered_firms.at(quarter) * context.province_share)
-        covered = order[np.flatnonzero(firms["alive"].take(order))[:places]]
+        covered = first_alive(order, firms["alive"], places)
         shift = np.broadcast_to(self.value("shift", quarter, firms, context), terms.slots)[covered]
         terms.mandated[covered] = shift != 0.0
         terms.utility_shift[covered] += shift

@@ -22,4 +22,4 @@ class GreenFinanceCatalogue(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Cut the rate of every firm's green loans."""
-        terms.loan_rate_cut += self.value("rate_cut", quarter, firms, context)
+        terms.add(loan_rate_cut=self.value("rate_cut", quarter, firms, context))

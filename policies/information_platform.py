@@ -31,7 +31,9 @@ class InformationPlatform(Instrument):
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Add the hazards and lower the hidden cost."""
         terms.awareness_rate += self.awareness_rate.at(quarter)
-        terms.hidden_cost_factor *= 1.0 - self.value("hidden_cost_cut", quarter, firms, context)
+        terms.scale(hidden_cost_factor=1.0 - self.value("hidden_cost_cut", quarter, firms, context))
         chain = self.value("chain_awareness_rate", quarter, firms, context)
         if np.any(chain):
-            terms.awareness_extra += chain * firms["chain_member"]
+            terms.add(awareness_extra=context.from_traits(
+                self.key(quarter), firms, ("chain_member",), lambda traits: chain * traits["chain_member"]
+            ))

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, overload
+from typing import Any, ClassVar, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from policies.schedule import Schedule
 from policies.scope import Codes, ScopedSchedule
 
 FirmColumns = Mapping[str, NDArray[Any]]
+Made = TypeVar("Made", NDArray[Any], tuple[NDArray[Any], ...])
+
+REMEMBERED = 128
+"""Answers that `Context.once` keeps at most; then the oldest goes. One for every firm takes 0.2 MB."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,11 @@ class Context:
         subtype_index: code in the firms' column ``subtype`` by sub-type name.
         carbon_price: price in the national carbon market this quarter, CNY/t.
         energy_order: slots by base energy use, the largest first; None to sort anew.
+        drawn: firm columns as they were drawn, by which `from_traits` sees that traits are still what they were.
         province_share: firms drawn over firms of the full province; a sample gets its share of provincial money.
         codes: code in a firm column by column and name, for the columns by which settings can be scoped.
         known: what `once` has worked out about these firms; shared by the quarters and policies that meet them.
+        compared: which columns are as drawn in this quarter, as far as `from_traits` has looked.
     """
 
     subtype_index: Mapping[str, int] = field(default_factory=dict)
@@ -37,20 +43,48 @@ class Context:
     province_share: float = 1.0
     energy_order: NDArray[np.int64] | None = None
     codes: Codes = field(default_factory=dict)
-    known: dict[Hashable, NDArray[Any]] = field(default_factory=dict)
+    drawn: FirmColumns = field(default_factory=dict)
+    known: dict[Hashable, Any] = field(default_factory=dict)
+    compared: dict[str, bool] = field(default_factory=dict)
 
-    def once(self, key: Hashable, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What follows from columns that are fixed from birth, worked out once for these firms; not to be changed.
 
         Args:
             key: what is asked, with every number it depends on.
-            make: works it out.
+            make: works it out, an array or several.
         """
-        found = self.known.get(key)
+        found: Made | None = self.known.get(key)
         if found is None:
-            found = self.known[key] = make()
-            found.flags.writeable = False
+            found = _frozen(make())
+            while len(self.known) >= REMEMBERED:
+                del self.known[next(iter(self.known))]
+            self.known[key] = found
         return found
+
+    def from_traits(
+        self, key: Hashable, firms: FirmColumns, traits: Sequence[str], make: Callable[[FirmColumns], Made]
+    ) -> Made:
+        """What follows from some columns of the firms, worked out once as long as they are as they were drawn.
+
+        Args:
+            key: what is asked, with every number it depends on (`Instrument.key`); None to work it out anew.
+            firms: firm columns.
+            traits: the columns it depends on; of all others `make` gets to see none.
+            make: works it out from these columns, an array or several; with a key they are not to be changed.
+        """
+        if key is None:
+            return make(firms)
+        own = {name: _read_only(firms[name]) for name in traits}
+        if all(self._as_drawn(name, column) for name, column in own.items()):
+            return self.once((key, *traits), lambda: make(own))
+        return _frozen(make(own))
+
+    def _as_drawn(self, name: str, column: NDArray[Any]) -> bool:
+        """Whether a column is as it was drawn, looked at once a quarter."""
+        if name not in self.compared:
+            self.compared[name] = name in self.drawn and np.array_equal(column, self.drawn[name])
+        return self.compared[name]
 
     def subtype(self, name: str) -> int:
         """Code of a sub-type.
@@ -61,6 +95,20 @@ class Context:
         if name not in self.subtype_index:
             raise KeyError(f"no sub-type {name!r} in the province; there are {', '.join(self.subtype_index)}")
         return self.subtype_index[name]
+
+
+def _frozen(made: Made) -> Made:
+    """The arrays themselves, now read-only."""
+    for array in made if isinstance(made, tuple) else (made,):
+        array.flags.writeable = False
+    return made
+
+
+def _read_only(column: NDArray[Any]) -> NDArray[Any]:
+    """A view of a column through which it cannot be changed."""
+    view = column.view()
+    view.flags.writeable = False
+    return view
 
 
 class Setting:
@@ -108,6 +156,7 @@ class Instrument(ABC):
         clauses: clauses of the action plan on which the instrument rests.
         payer: who bears its outlays, one of `policies.ledger.PAYERS`.
         settings: the declared settings by name, collected from the class body.
+        switches: names of the settings whose null value removes the instrument.
         position: place in the stacking order and number of the interest window, given on registration.
     """
 
@@ -115,12 +164,14 @@ class Instrument(ABC):
     clauses: ClassVar[tuple[str, ...]] = ()
     payer: ClassVar[str] = "none"
     settings: ClassVar[Mapping[str, Setting]] = MappingProxyType({})
+    switches: ClassVar[tuple[str, ...]] = ()
     position: ClassVar[int] = -1
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         super().__init_subclass__(**keywords)
         own = {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
         cls.settings = {**cls.settings, **own}
+        cls.switches = tuple(name for name, setting in cls.settings.items() if setting.switch)
 
     def __init__(
         self,
@@ -154,11 +205,11 @@ class Instrument(ABC):
 
     def in_force(self, quarter: int) -> bool:
         """Whether every switch setting differs from its null value in this quarter, for some firms at least."""
-        return all(
-            any(value != setting.null for value in self._values(name, quarter))
-            for name, setting in self.settings.items()
-            if setting.switch
-        )
+        for name in self.switches:
+            null = self.settings[name].null
+            if self.schedules[name].at(quarter) == null and not self._scope_differs(name, quarter, null):
+                return False
+        return True
 
     def value(self, setting: str, quarter: int, firms: FirmColumns, context: Context) -> float | FloatArray:
         """A setting in force in a quarter: one number, or one a firm (N,) where some firms have a value of their own.
@@ -174,13 +225,22 @@ class Instrument(ABC):
             value = np.where(each.where.holds(firms, context.codes), each.schedule.at(quarter), value)
         return value
 
+    def key(self, quarter: int, *numbers: float) -> Hashable | None:
+        """The instrument, all its settings in force and further numbers, by which `Context.from_traits` remembers.
+
+        Returns:
+            None while a setting has a value of its own for a scope, since firms move.
+        """
+        if any(self._begun(name, quarter) for name in self.scoped):
+            return None
+        return (type(self), self.position, *numbers, *(each.at(quarter) for each in self.schedules.values()))
+
     def _begun(self, setting: str, quarter: int) -> list[ScopedSchedule]:
         return [each for each in self.scoped.get(setting, ()) if each.begun(quarter)]
 
-    def _values(self, setting: str, quarter: int) -> list[float]:
-        """The province's value and those of scopes."""
-        own = [each.schedule.at(quarter) for each in self._begun(setting, quarter)]
-        return [self.schedules[setting].at(quarter), *own]
+    def _scope_differs(self, setting: str, quarter: int, null: float) -> bool:
+        """Whether a setting has another value than the null one for the firms of a scope."""
+        return any(each.schedule.at(quarter) != null for each in self._begun(setting, quarter))
 
     @abstractmethod
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:

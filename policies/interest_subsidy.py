@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.terms import Flows, Terms
+from agents.terms import FloatArray, Flows, IntArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 from policies.schedule import year_of
@@ -33,25 +34,48 @@ class InterestSubsidy(Instrument):
     )
     appropriation = Setting("m CNY/yr", 0.0, 1e6, doc="money for the window in a year", switch=True)
 
+    traits: ClassVar[tuple[str, ...]] = ()
+    """Firm columns that `eligible` asks for, if it asks for nothing that changes in a run."""
+
     @abstractmethod
     def eligible(self, quarter: int, firms: FirmColumns, context: Context) -> NDArray[np.bool_]:
         """Firms that may use the window this quarter, one flag a slot."""
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Give the window to the eligible firms for which it is worth more than the one they have."""
+        self._stack(terms, *context.from_traits(
+            self.key(quarter) if self.traits else None, firms, self.traits,
+            lambda traits: self._offer(quarter, traits, terms.slots, context),
+        ))
         year = year_of(quarter)
-        points, years, cap = (self.value(name, quarter, firms, context) for name in ("points", "years", "cap"))
-        at = np.flatnonzero(self.eligible(quarter, firms, context) & np.greater(cap, 0.0))
-        offer = [np.broadcast_to(each, terms.slots)[at] for each in (points, years, cap)]
-        worth_more = np.flatnonzero(offer[0] * offer[1] > terms.interest_points[at] * terms.interest_years[at])
-        takes = at[worth_more]
-        terms.interest_points[takes], terms.interest_years[takes], terms.interest_cap[takes] = (
-            each[worth_more] for each in offer
-        )
-        terms.interest_window[takes] = self.position
         money = self.appropriation.at(quarter) * context.province_share
         ledger.appropriate(BUDGET, year, money, source=self.name)
         terms.interest_budget = ledger.left(BUDGET, year)
+
+    def _offer(
+        self, quarter: int, firms: FirmColumns, slots: int, context: Context
+    ) -> tuple[IntArray, FloatArray, FloatArray, FloatArray, IntArray]:
+        """Firms to which the window is worth something (K,); points, years, cap, window, null for all others (N,)."""
+        points, years, cap = (self.value(name, quarter, firms, context) for name in ("points", "years", "cap"))
+        worth = np.multiply(points, years) * np.greater(cap, 0.0)
+        at = np.flatnonzero(self.eligible(quarter, firms, context) & (worth > 0.0))
+        offered = np.zeros(slots, dtype=bool)
+        offered[at] = True
+        return at, points * offered, years * offered, cap * offered, np.where(offered, self.position, -1)
+
+    def _stack(
+        self, terms: Terms, at: IntArray, points: FloatArray, years: FloatArray, cap: FloatArray, window: IntArray
+    ) -> None:
+        """Lay an offer over the windows so far: where there are none it stands as it is."""
+        if terms.untouched("interest_points", "interest_years", "interest_cap", "interest_window"):
+            terms.add(interest_points=points, interest_years=years, interest_cap=cap)
+            terms.raise_to(interest_window=window)
+            return
+        before = terms.seen("interest_points")[at] * terms.seen("interest_years")[at]
+        takes = at[points[at] * years[at] > before]
+        if len(takes):
+            terms.interest_points[takes], terms.interest_years[takes] = points[takes], years[takes]
+            terms.interest_cap[takes], terms.interest_window[takes] = cap[takes], self.position
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Subsidies granted through this window, charged to the common budget."""
@@ -62,6 +86,7 @@ class RetrofitLoanInterest(InterestSubsidy):
     """Retrofit and equipment-renewal loans of firms in the provincial project library."""
 
     name = "retrofit_loan_interest"
+    traits = ("library_rank",)
 
     def eligible(self, quarter: int, firms: FirmColumns, context: Context) -> NDArray[np.bool_]:
         """Firms whose library rank lies below the eligible share."""
@@ -72,6 +97,7 @@ class ProjectListInterest(InterestSubsidy):
     """Loans of private firms on the province's list of 500 key projects."""
 
     name = "project_list_interest"
+    traits = ("library_rank", "ownership")
 
     def eligible(self, quarter: int, firms: FirmColumns, context: Context) -> NDArray[np.bool_]:
         """Private firms whose library rank lies below the eligible share."""

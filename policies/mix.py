@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-import numpy as np
-
 from agents.terms import Flows, Terms
 from policies.adaptive import AdaptiveGovernance, AdaptiveRule
 from policies.instrument import Context, FirmColumns, Instrument
@@ -82,8 +80,8 @@ class Mix:
         terms = Terms(quarter, slots)
         for instrument in self.in_force(quarter):
             instrument.apply(quarter, firms, terms, ledger, context or Context())
-        np.minimum(terms.grant_rate, 1.0, out=terms.grant_rate)
-        np.minimum(terms.tax_credit_rate, 1.0, out=terms.tax_credit_rate)
+        terms.limit(grant_rate=1.0, tax_credit_rate=1.0)
+        terms.seal()
         return terms
 
     def settle(self, quarter: int, terms: Terms, flows: Flows, ledger: Ledger) -> dict[str, float]:

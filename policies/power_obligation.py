@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from agents.terms import Terms
+from agents.terms import FloatArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
 
@@ -35,9 +33,16 @@ class PowerObligation(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Oblige the firms of the industries whose share is not null."""
+        terms.raise_to(power_obligation=context.from_traits(
+            self.key(quarter), firms, ("subtype",), lambda traits: self._obligation(quarter, traits, context)
+        ))
+
+    def _obligation(self, quarter: int, firms: FirmColumns, context: Context) -> FloatArray:
+        """Share that each firm has to prove (N,)."""
+        obliged = np.zeros(len(firms["subtype"]))
         for industry, subtypes in SUBTYPES.items():
             share = self.value(industry, quarter, firms, context)
             if np.any(np.greater(share, 0.0)):
-                codes = tuple(context.subtype(name) for name in subtypes)
-                covered = context.once(("subtype", codes), partial(np.isin, firms["subtype"], codes))
-                np.maximum(terms.power_obligation, share * covered, out=terms.power_obligation)
+                covered = np.isin(firms["subtype"], [context.subtype(name) for name in subtypes])
+                np.maximum(obliged, share * covered, out=obliged)
+        return obliged

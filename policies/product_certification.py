@@ -24,5 +24,5 @@ class ProductCertification(Instrument):
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Widen the scope, cut the cost and raise the value."""
         terms.product_scope = max(terms.product_scope, self.scope.at(quarter))
-        terms.product_certificate_cost_factor *= 1.0 - self.cost_cut.at(quarter)
+        terms.scale(product_certificate_cost_factor=1.0 - self.cost_cut.at(quarter))
         terms.product_acceptance += self.acceptance.at(quarter)

@@ -30,7 +30,7 @@ class RetrofitSubsidy(Instrument):
         year = year_of(quarter)
         fund = self.appropriation.at(quarter) * self.green_share.at(quarter)
         ledger.appropriate(self.name, year, fund * context.province_share)
-        terms.grant_rate += self.value("rate", quarter, firms, context)
+        terms.add(grant_rate=self.value("rate", quarter, firms, context))
         terms.grant_cap += self.cap.at(quarter)
         terms.grant_min_added_output = self.min_added_output.at(quarter)
         terms.grant_budget += ledger.left(self.name, year)

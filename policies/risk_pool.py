@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from agents.terms import Flows, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
@@ -28,8 +26,10 @@ class RiskPool(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Offer the guarantee to all but large firms."""
-        offered = self.value("guarantee_share", quarter, firms, context) * (firms["size_class"] > LARGE)
-        np.maximum(terms.guarantee_share, offered, out=terms.guarantee_share)
+        terms.raise_to(guarantee_share=context.from_traits(
+            self.key(quarter), firms, ("size_class",),
+            lambda traits: self.value("guarantee_share", quarter, traits, context) * (traits["size_class"] > LARGE),
+        ))
         terms.pool_slice = max(terms.pool_slice, self.pool_slice.at(quarter))
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -71,8 +70,12 @@ class Schedule:
 
     def at(self, quarter: int) -> float:
         """Value in force in a quarter."""
-        index = bisect_right(self.steps, quarter, key=_date)
-        return self.steps[index - 1][1] if index else self.null
+        value = self.null
+        for date, later in self.steps:
+            if date > quarter:
+                break
+            value = later
+        return value
 
     def changed_from(self, quarter: int, change: Callable[[float], float]) -> Schedule:
         """The difference that applies `change` to every value in force from `quarter` on."""
@@ -106,7 +109,3 @@ def overlay_all(null: float, layers: Iterable[Schedule]) -> Schedule:
     for layer in layers:
         result = overlay(result, layer)
     return result
-
-
-def _date(step: tuple[int, float]) -> int:
-    return step[0]

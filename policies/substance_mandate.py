@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
@@ -27,5 +25,7 @@ class SubstanceMandate(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Charge the firms of the industries that clause II-11 names."""
-        cost = self.value("avoided_cost", quarter, firms, context) * firms["clause_ii11"]
-        np.maximum(terms.substance_cost, cost, out=terms.substance_cost)
+        terms.raise_to(substance_cost=context.from_traits(
+            self.key(quarter), firms, ("clause_ii11",),
+            lambda traits: self.value("avoided_cost", quarter, traits, context) * traits["clause_ii11"],
+        ))

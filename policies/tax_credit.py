@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agents.terms import Flows, Terms
+import numpy as np
+
+from agents.terms import FloatArray, Flows, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 
@@ -26,8 +28,14 @@ class TaxCredit(Instrument):
 
     def apply(self, quarter: int, firms: FirmColumns, terms: Terms, ledger: Ledger, context: Context) -> None:
         """Offer the credit to the firms that claim."""
+        terms.add(tax_credit_rate=context.from_traits(
+            self.key(quarter), firms, ("tax_rank",), lambda traits: self._credit(quarter, traits, context)
+        ))
+
+    def _credit(self, quarter: int, firms: FirmColumns, context: Context) -> FloatArray:
+        """The rate for the firms that claim (N,)."""
         claims = firms["tax_rank"] < self.value("takeup", quarter, firms, context)
-        terms.tax_credit_rate += self.value("rate", quarter, firms, context) * claims
+        return np.asarray(self.value("rate", quarter, firms, context) * claims)
 
     def outlays(self, quarter: int, terms: Terms, flows: Flows) -> tuple[Outlay, ...]:
         """Income tax not collected."""

@@ -56,11 +56,13 @@ def _measure_grants(model: ProvinceModel, picked: IntArray) -> None:
 def award_measure_grants(model: ProvinceModel, firm: IntArray, measure: IntArray, capex: FloatArray) -> None:
     """Award the grants on measures that firms carry out (K,), and book those that cities pay with the city."""
     offers = model.measure_grants
-    if not offers.offered:
+    granted = offers.granted(measure)
+    if len(granted) == 0:
         return
+    firm, measure, capex = firm[granted], measure[granted], capex[granted]
     amount = offers.share(measure, capex) * capex
     np.add.at(model.columns["grants_received"], firm, amount)
-    for window, total in offers.by_window(measure, capex).items():
+    for window, total in offers.by_window(measure, amount).items():
         model.flows.measure_grants[window] = model.flows.measure_grants.get(window, 0.0) + total
     for instrument in model.mix.instruments:
         if instrument.payer == "city":

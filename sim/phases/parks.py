@@ -27,7 +27,7 @@ def park_projects(model: ProvinceModel) -> None:
         _start_projects(model)
     running = parks.in_project(model.quarter, model.parameters.parks.project_years)
     if terms.park_discount > 0.0 and running.any():
-        terms.capex_factor *= 1.0 - terms.park_discount * parks.of_firms(running, model.sites.park_group)
+        terms.scale(model.sites.park_group, capex_factor=1.0 - terms.park_discount * parks.by_group(running))
 
 
 def _start_projects(model: ProvinceModel) -> None:

@@ -30,6 +30,7 @@ def policy(model: ProvinceModel) -> None:
         province_share=model.block.scale,
         energy_order=model.block.energy_order,
         codes=model.block.scope_codes,
+        drawn=model.block.columns,
         known=model.block.eligible,
     )
     model.terms = model.mix.terms(model.quarter, model.columns, model.block.slots, model.ledger, context)

@@ -39,16 +39,16 @@ def _standards(model: ProvinceModel) -> None:
         body.take_effect(model.quarter)
     sector = model.block.sector
     if body.general.any():
-        terms.hidden_cost_factor *= standard_rules.cost_multiplier(
+        hidden = standard_rules.cost_multiplier(
             body.general, parameters.hidden_cost_effect, parameters.hidden_cost_floor
-        )[sector]
-        terms.certification_cost_factor *= standard_rules.cost_multiplier(
+        )
+        certificate = standard_rules.cost_multiplier(
             body.general, parameters.certification_effect, parameters.certification_floor
-        )[sector]
+        )
+        terms.scale(sector, hidden_cost_factor=hidden, certification_cost_factor=certificate)
     if body.design.any():
-        terms.product_certificate_cost_factor *= standard_rules.cost_multiplier(
-            body.design, parameters.design_effect, parameters.design_floor
-        )[sector]
+        product = standard_rules.cost_multiplier(body.design, parameters.design_effect, parameters.design_floor)
+        terms.scale(sector, product_certificate_cost_factor=product)
 
 
 def _fall_to(model: ProvinceModel, stream: str, per_year: float) -> IntArray:
@@ -72,7 +72,7 @@ def _benchmarks(model: ProvinceModel) -> None:
     if benchmarks.added.any():
         by_sector = np.zeros(len(model.block.province.sectors))
         by_sector[benchmarks.industries] = benchmarks.added * model.parameters.programmes.benchmark_effect
-        terms.awareness_extra += by_sector[model.block.sector]
+        terms.add(model.block.sector, awareness_extra=by_sector)
 
 
 def _equipment_industry(model: ProvinceModel) -> None:

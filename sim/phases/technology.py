@@ -44,6 +44,8 @@ def _begin_pilots(model: ProvinceModel) -> None:
     chance = model.draws.province("pilots", len(model.menu), model.quarter)
     for measure in np.flatnonzero((rates > 0.0) & (programme.begun < gate)).tolist():
         wanted = int(poisson(chance[[measure]], rates[measure] * QUARTER)[0])
+        if wanted == 0:
+            continue
         rank = model.draws.uniform("pilot host", measure, remember=True)
         hosts = first_ranked(rank, suitable(model, measure), min(wanted, gate - int(programme.begun[measure])))
         for host in hosts.tolist():
