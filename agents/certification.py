@@ -6,6 +6,7 @@ land use). Its exact scoring could not be verified, so every weight and threshol
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,20 +63,20 @@ def weights(parameters: CertificationParameters) -> FloatArray:
     return raw / raw.sum()
 
 
-def score(dimensions: FloatArray, parameters: CertificationParameters) -> FloatArray:
+def score(dimensions: Sequence[FloatArray] | FloatArray, parameters: CertificationParameters) -> FloatArray:
     """Total score of firms, 0..100 points.
 
     Args:
-        dimensions: (K, 5) position within the sector, sd from the baseline value.
+        dimensions: position within the sector, sd from the baseline value: (K,) in each of the five dimensions.
         parameters: weights and points.
 
     Returns:
         (K,) weighted sum of clip(baseline + (leading - baseline) x / x_leading, 0, 100).
     """
     span = parameters.points_at_leading - parameters.points_at_baseline
-    total = np.zeros(len(dimensions))
-    for dimension, weight in enumerate(weights(parameters).tolist()):
-        points = span * dimensions[:, dimension]
+    total = np.zeros(len(dimensions[0]))
+    for position, weight in zip(dimensions, weights(parameters).tolist(), strict=True):
+        points = span * position
         points /= LEADING_QUANTILE_SD
         points += parameters.points_at_baseline
         total += weight * points.clip(0.0, 100.0, out=points)
@@ -83,20 +84,21 @@ def score(dimensions: FloatArray, parameters: CertificationParameters) -> FloatA
 
 
 def current_dimensions(
-    latent: FloatArray, rounds: IntArray, green_share: FloatArray, material_diagnosed: BoolArray,
-    parameters: CertificationParameters, green_product: BoolArray | None = None,
-) -> FloatArray:
-    """Dimensions today, (K, 5): the initial ones plus what has been added since.
+    latent: Sequence[FloatArray], rounds: IntArray, green_share: FloatArray, material_diagnosed: BoolArray,
+    parameters: CertificationParameters, green_product: BoolArray | float = 0.0,
+) -> tuple[FloatArray, ...]:
+    """The five dimensions today, (K,) each: the initial ones plus what has been added since.
 
     Rounds, green power, material diagnoses and new green products each raise a dimension of their own.
     """
-    now = latent.copy(order="K")
-    now[:, 0] += parameters.gain_retrofit_energy * rounds + parameters.gain_green_power * green_share
-    now[:, 1] += parameters.gain_retrofit_resource * rounds
-    now[:, 2] += parameters.gain_material_diagnosis * material_diagnosed
-    if green_product is not None:
-        now[:, 3] += parameters.gain_product_certificate * green_product
-    return now
+    energy, resource, clean, product, land = latent
+    return (
+        energy + (parameters.gain_retrofit_energy * rounds + parameters.gain_green_power * green_share),
+        resource + parameters.gain_retrofit_resource * rounds,
+        clean + parameters.gain_material_diagnosis * material_diagnosed,
+        product + parameters.gain_product_certificate * green_product,
+        land,
+    )
 
 
 def round_gain(parameters: CertificationParameters) -> float:

@@ -134,9 +134,9 @@ def latent_dimensions(
 def _lift(latent: FloatArray, points: FloatArray, parameters: CertificationParameters) -> FloatArray:
     """(K,) smallest common addition, at least zero, with which the score reaches the points (bisection)."""
     low, high = np.zeros(len(latent)), np.full(len(latent), 10.0)
-    high[score(latent, parameters) >= points] = 0.0
+    high[score(latent.T, parameters) >= points] = 0.0
     for _ in range(BISECTIONS):
         middle = 0.5 * (low + high)
-        enough = score(latent + middle[:, None], parameters) >= points
+        enough = score((latent + middle[:, None]).T, parameters) >= points
         high, low = np.where(enough, middle, high), np.where(enough, low, middle)
     return high

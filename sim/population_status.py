@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.arrays import stable_order
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.population_size import SIZE_CLASSES, Heterogeneity
@@ -71,11 +72,11 @@ def _bars(
         wanted: (sectors,) revenue that the firms above the bar should hold, m CNY.
     """
     rows = np.flatnonzero(eligible)
-    rows = rows[np.lexsort((-key[rows], sector[rows]))]
-    edges = np.searchsorted(sector[rows], np.arange(wanted.size + 1))
+    home = sector[rows]
     bars = np.full(wanted.size, np.inf)
     for s in range(wanted.size):
-        ranked = rows[edges[s]:edges[s + 1]]
+        ranked = rows[home == s]
+        ranked = ranked[stable_order(-key[ranked])]
         held = np.concatenate([[0.0], np.cumsum(revenue[ranked])])
         passing = int(np.argmin(np.abs(held - wanted[s])))
         if passing == ranked.size:

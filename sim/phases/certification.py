@@ -32,7 +32,7 @@ def certification(model: ProvinceModel) -> None:
 def scores(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     """Score of firms today, (K,) points."""
     c, parameters = model.columns, model.parameters.certification
-    latent = np.stack([each.take(rows) for each in c["certification_latent"].T]).T  # by dimension, as columns lie
+    latent = [dimension.take(rows) for dimension in c["certification_latent"].T]
     dimensions = rules.current_dimensions(
         latent, c["rounds"].take(rows), c["green_share"].take(rows), c["material_diagnosed"].take(rows), parameters,
         c["green_product_since"].take(rows) >= model.first,

@@ -22,7 +22,7 @@ ROW = st.lists(st.floats(-4, 4), min_size=5, max_size=5)
 
 
 def score(dimensions, parameters=PARAMETERS):
-    return rules.score(np.atleast_2d(np.asarray(dimensions, dtype=float)), parameters)
+    return rules.score(np.atleast_2d(np.asarray(dimensions, dtype=float)).T, parameters)
 
 
 def test_score_is_60_at_the_baseline_100_at_the_leading_value_and_bounded():
@@ -46,9 +46,9 @@ def test_a_better_dimension_never_lowers_the_score(row, dimension, gain):
        diagnosed=st.booleans())
 def test_rounds_green_power_and_material_diagnosis_add_their_gains(row, rounds, share, diagnosed):
     latent = np.array([row])
-    now = rules.current_dimensions(latent, np.array([rounds]), np.array([share]), np.array([diagnosed]), PARAMETERS)
+    now = rules.current_dimensions(latent.T, np.array([rounds]), np.array([share]), np.array([diagnosed]), PARAMETERS)
     np.testing.assert_array_equal(latent, [row])  # the initial dimensions are never touched
-    gained = score(now)[0] - score(latent)[0]
+    gained = score(np.transpose(now))[0] - score(latent)[0]
     per_sd = 40 / rules.LEADING_QUANTILE_SD
     assert rules.round_gain(PARAMETERS) == pytest.approx(per_sd * (0.35 * 0.35 + 0.25 * 0.25))
     beside = per_sd * (0.35 * 0.4 * share + 0.15 * 0.3 * diagnosed)

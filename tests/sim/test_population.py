@@ -200,7 +200,7 @@ def test_certified_factories(columns, old, province, reports):
 
 
 def test_certified_factories_pass_the_threshold(columns, parameters):
-    points = score(columns["certification_latent"], parameters.certification)
+    points = score(columns["certification_latent"].T, parameters.certification)
     certified = columns["certified_initial"]
     assert points[certified].min() >= parameters.certification.threshold - 1e-6
     assert points[certified].mean() > parameters.certification.threshold + 1.0
