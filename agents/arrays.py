@@ -21,18 +21,48 @@ def sum_by(group: NDArray[np.integer[Any]], values: NDArray[Any], groups: int) -
     Returns:
         (groups,) sums, zero for empty groups.
     """
+    if values.dtype == np.bool_:  # counting the true ones is quicker than adding zeros and ones
+        return np.bincount(group[np.flatnonzero(values)], minlength=groups).astype(np.float64)
     return np.asarray(np.bincount(group, values, minlength=groups), dtype=np.float64)
 
 
-def group_starts(group: NDArray[np.integer[Any]]) -> BoolArray:
+def stable_order(values: FloatArray) -> IntArray:
+    """Order of values from the smallest, equals by place (K,): as numpy's stable sort, several times faster.
+
+    Args:
+        values: (K,) values, none of them nan.
+    """
+    order = np.argsort(values)
+    ranked = values.take(order)
+    return np.argsort(values, kind="stable") if (ranked[1:] == ranked[:-1]).any() else order
+
+
+def group_starts(group: NDArray[Any]) -> BoolArray:
     """Whether an entry is the first of its group (K,), given the groups side by side.
 
     Args:
-        group: (K,) group of each entry; equal groups stand next to each other.
+        group: (K,) group of each entry, or any values; equals stand next to each other.
     """
     starts = np.ones(len(group), dtype=bool)
     np.not_equal(group[1:], group[:-1], out=starts[1:])
     return starts
+
+
+def lowest(values: NDArray[Any], places: int) -> IntArray:
+    """Positions of the `places` lowest values, ascending; among equals the earlier ones.
+
+    Args:
+        values: (K,) values, none of them nan.
+        places: positions asked for; below one none, beyond K all.
+    """
+    if places >= len(values):
+        return np.arange(len(values))
+    if places <= 0:
+        return np.zeros(0, dtype=np.int64)
+    last = np.partition(values, places - 1)[places - 1]
+    below = np.flatnonzero(values < last)
+    equal = np.flatnonzero(values == last)
+    return np.sort(np.concatenate([below, equal[: places - len(below)]]))
 
 
 def rank_within(group: NDArray[np.integer[Any]]) -> IntArray:

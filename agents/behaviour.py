@@ -29,6 +29,7 @@ from agents.judgement import (
     present_value_score,
     reluctance,
 )
+from agents.screening import BestCase, ScoreBound, logit_bound
 from agents.terms import FloatArray, IntArray
 
 DEFAULT = "logit"
@@ -71,6 +72,17 @@ class Rule(ABC):
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
 
+    def __init_subclass__(cls, **keywords: object) -> None:
+        """A bound holds for the rule that states it: a rule made from another one by changing it has none."""
+        super().__init_subclass__(**keywords)
+        if "bound" not in vars(cls):
+            cls.bound = Rule.bound  # type: ignore[method-assign]
+
+    @classmethod
+    def bound(cls, best: BestCase, parameters: retrofit.RetrofitParameters) -> ScoreBound | None:
+        """Upper bound of the score, so that what cannot be wanted need not be weighed; None weighs everything."""
+        return None
+
     @property
     def taste(self) -> FloatArray | float:
         """What is added to the value in the end; zero where the taste sets a requirement instead."""
@@ -104,6 +116,11 @@ class Logit(Rule):
     """Random utility of payback and first cost (Anderson and Newell 2004): see `agents.retrofit.utility`."""
 
     name, zh, en = "logit", "随机效用（logit）", "random utility (logit)"
+
+    @classmethod
+    def bound(cls, best: BestCase, parameters: retrofit.RetrofitParameters) -> ScoreBound:
+        """See `agents.screening`."""
+        return logit_bound(best, parameters)
 
     @property
     def taste(self) -> FloatArray:

@@ -73,8 +73,13 @@ def score(dimensions: FloatArray, parameters: CertificationParameters) -> FloatA
         (K,) weighted sum of clip(baseline + (leading - baseline) x / x_leading, 0, 100).
     """
     span = parameters.points_at_leading - parameters.points_at_baseline
-    points = np.clip(parameters.points_at_baseline + span * dimensions / LEADING_QUANTILE_SD, 0.0, 100.0)
-    return np.asarray(points @ weights(parameters))
+    total = np.zeros(len(dimensions))
+    for dimension, weight in enumerate(weights(parameters).tolist()):
+        points = span * dimensions[:, dimension]
+        points /= LEADING_QUANTILE_SD
+        points += parameters.points_at_baseline
+        total += weight * points.clip(0.0, 100.0, out=points)
+    return total
 
 
 def current_dimensions(
@@ -85,7 +90,7 @@ def current_dimensions(
 
     Rounds, green power, material diagnoses and new green products each raise a dimension of their own.
     """
-    now = latent.copy()
+    now = latent.copy(order="K")
     now[:, 0] += parameters.gain_retrofit_energy * rounds + parameters.gain_green_power * green_share
     now[:, 1] += parameters.gain_retrofit_resource * rounds
     now[:, 2] += parameters.gain_material_diagnosis * material_diagnosed

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from agents.arrays import sum_by
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.terms import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -52,59 +53,93 @@ class Awards:
 
 
 @dataclass(frozen=True)
+class Makers:
+    """The firms that can win awards. Arrays by firm (N,)."""
+
+    weight: FloatArray
+    """Share weights: revenue to the power of the size elasticity, 0 for firms not alive."""
+    limit: FloatArray
+    """Largest award of a firm from one reservation, m CNY/yr."""
+    sector: IntArray
+    """Sector row."""
+    sectors: int
+    """Number of sectors S."""
+
+    @cached_property
+    def sector_weight(self) -> FloatArray:
+        """Weight of all firms of a sector (S,)."""
+        return sum_by(self.sector, self.weight, self.sectors)
+
+    def held_weight(self, holders: IntArray) -> FloatArray:
+        """Weight of some firms by sector (S,), given as rows in ascending order."""
+        return sum_by(self.sector.take(holders), self.weight.take(holders), self.sectors)
+
+
+@dataclass(frozen=True)
 class Reservation:
     """A part of a buyer's purchases that only the holders of a certificate can win."""
 
     share: float
     """Part of the purchases, 0..1; all reservations of a buyer sum to at most one."""
-    holder: BoolArray
-    """(N,) firms that can win it."""
+    holders: IntArray
+    """Rows of the firms that can win it, ascending."""
 
 
-def allocate(
-    purchases: FloatArray, reservations: Sequence[Reservation], weight: FloatArray, sector: IntArray,
-    limit: FloatArray,
-) -> Awards:
+def allocate(purchases: FloatArray, reservations: Sequence[Reservation], makers: Makers) -> Awards:
     """Allocate one buyer's purchases by sector to firms in proportion to weight.
 
     Args:
         purchases: (S,) purchases by sector, m CNY/yr.
         reservations: parts that only some firms can win.
-        weight: (N,) share weights (revenue to the power of the size elasticity; 0 for firms not alive).
-        sector: (N,) sector row.
-        limit: (N,) largest award of a firm from one reservation, m CNY/yr.
+        makers: all firms.
 
     Returns:
         Awards; reserved + open sum exactly to the purchases of every sector that has a firm.
     """
-    sectors = len(purchases)
-    reserved, shortfall = np.zeros(len(weight)), np.zeros(sectors)
+    reserved, shortfall = np.zeros(len(makers.weight)), np.zeros(makers.sectors)
     for reservation in (each for each in reservations if each.share > 0.0):
-        pool = purchases * reservation.share
-        held_weight = weight * reservation.holder
-        total_held = sum_by(sector, held_weight, sectors)
-        rate = np.divide(pool, total_held, out=np.zeros(sectors), where=total_held > 0.0)
-        awarded = np.minimum(held_weight * rate.take(sector), limit)
-        reserved += awarded
-        shortfall += np.maximum(pool - sum_by(sector, awarded, sectors), 0.0)
-    won = sum_by(sector, reserved, sectors)
-    total = sum_by(sector, weight, sectors)
-    open_rate = np.divide(purchases - won, total, out=np.zeros(sectors), where=total > 0.0)
-    return Awards(reserved, weight * open_rate.take(sector), shortfall)
+        pool, holders = purchases * reservation.share, reservation.holders
+        sector = makers.sector.take(holders)
+        rate = _rate(pool, makers.held_weight(holders)).take(sector)
+        awarded = np.minimum(makers.weight.take(holders) * rate, makers.limit.take(holders))
+        reserved[holders] += awarded
+        shortfall += np.maximum(pool - sum_by(sector, awarded, makers.sectors), 0.0)
+    winners = np.flatnonzero(reserved != 0.0)
+    won = sum_by(makers.sector.take(winners), reserved.take(winners), makers.sectors)
+    open_rate = _rate(purchases - won, makers.sector_weight)
+    return Awards(reserved, makers.weight * open_rate.take(makers.sector), shortfall)
 
 
-def reserved_gain(
-    reserved_pool: FloatArray, weight: FloatArray, sector: IntArray, certified: BoolArray, limit: FloatArray
-) -> FloatArray:
-    """Sales a firm wins from reserved purchases if certified, given who is certified now, m CNY/yr, (N,).
+def _rate(money: FloatArray, weight: FloatArray) -> FloatArray:
+    """Money per weight by sector (S,), zero where there is no weight."""
+    return np.divide(money, weight, out=np.zeros(len(weight)), where=weight > 0.0)
+
+
+def reserved_gain(pools: Sequence[FloatArray], makers: Makers, holders: IntArray) -> FloatArray:
+    """Sales a firm wins from reserved purchases if certified, given who is certified now, m CNY/yr (N,).
 
     For a firm without a certificate the own weight is added to the certified ones: it would share the pool.
+
+    Args:
+        pools: of each buyer what is reserved for holders of the certificate, m CNY/yr (S,).
+        makers: all firms.
+        holders: rows of the firms that hold the certificate now, ascending.
     """
-    total = sum_by(sector, weight * certified, len(reserved_pool)).take(sector)
-    with_own = total + weight * ~certified
+    gain = np.zeros(len(makers.weight))
+    if not pools:
+        return gain
+    held = makers.held_weight(holders)
+    with_own = held.take(makers.sector)
+    with_own += makers.weight
+    with_own[holders] = held.take(makers.sector.take(holders))
     # a firm without weight wins nothing; the smallest number keeps zero over zero away
-    gain = reserved_pool.take(sector) * weight / np.maximum(with_own, np.finfo(np.float64).tiny)
-    return np.minimum(gain, limit)
+    np.maximum(with_own, np.finfo(np.float64).tiny, out=with_own)
+    for pool in pools:
+        won = pool.take(makers.sector)
+        won *= makers.weight
+        won /= with_own
+        gain += np.minimum(won, makers.limit, out=won)
+    return gain
 
 
 def export_requirement(first: FloatArray, year: int, parameters: DemandParameters) -> FloatArray:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import lowest
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -31,9 +32,14 @@ def exit_hazard(size_class: IntArray, parameters: DemographyParameters) -> Float
     return np.asarray(by_class[size_class])
 
 
+def chance(hazard: FloatArray | float, years: float) -> FloatArray:
+    """Probability that an event with a constant hazard happens within `years`: 1 - exp(-hazard x years)."""
+    return np.asarray(-np.expm1(-np.asarray(hazard) * years))
+
+
 def event(uniform: FloatArray, hazard: FloatArray | float, years: float) -> BoolArray:
-    """Whether an event with a constant hazard happens within `years`: u < 1 - exp(-hazard x years)."""
-    return uniform < -np.expm1(-np.asarray(hazard) * years)
+    """Whether an event with a constant hazard happens within `years`: the draw lies below its probability."""
+    return uniform < chance(hazard, years)
 
 
 def equipment_since(initial_age: FloatArray, arrival: IntArray, renewed: IntArray, start: int) -> FloatArray:
@@ -46,6 +52,11 @@ def equipment_since(initial_age: FloatArray, arrival: IntArray, renewed: IntArra
         start: quarter to which the first figure belongs.
     """
     return np.where(renewed >= 0, renewed, np.maximum(arrival, start) - initial_age / QUARTER)
+
+
+def highest_renewal(hazard: float, multiplier: float) -> float:
+    """Probability of `renewal` this quarter at the age at which it is most likely."""
+    return max(float(chance(hazard, QUARTER)), float(chance(hazard * multiplier, QUARTER)))
 
 
 def renewal(uniform: FloatArray, over_age: BoolArray, hazard: float, multiplier: float) -> BoolArray:
@@ -71,12 +82,5 @@ def ordered_out(since: FloatArray, open_to: BoolArray, places: int) -> IntArray:
         open_to: (N,) equipment that may be ordered out.
         places: orders at hand.
     """
-    if places <= 0:
-        return np.zeros(0, dtype=np.int64)
     rows = np.flatnonzero(open_to)
-    if places >= len(rows):
-        return rows
-    date = since[rows]
-    last = np.partition(date, places - 1)[places - 1]
-    older = rows[date < last]
-    return np.sort(np.concatenate([older, rows[date == last][: places - len(older)]]))
+    return rows[lowest(since.take(rows), places)]

@@ -94,7 +94,7 @@ def grant_share(rate: FloatArray, cost: FloatArray, cap: FloatArray | float) -> 
     """`grant` as a share of the cost (K,); the rate itself where there is no cost yet."""
     share = np.array(rate, dtype=np.float64)
     capped = np.flatnonzero(rate * cost > cap)
-    share[capped] = np.broadcast_to(cap, share.shape)[capped] / cost[capped]
+    share[capped] = (cap[capped] if isinstance(cap, np.ndarray) else cap) / cost[capped]
     return share
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.columns import Column, ColumnarAgent, ColumnarAgentSet, columns_of
+from agents.agent_set import ColumnarAgentSet
+from agents.columns import Column, ColumnarAgent, columns_of
 from agents.measures import CARRIERS
 from agents.power import SOURCING as SOURCING
 from agents.store import ColumnStore

@@ -46,42 +46,85 @@ def awareness_probability(
     return -np.expm1(-years * (rate + peer_hazard * peer_share))
 
 
-def group_share(
-    member: BoolArray, state: BoolArray, group: IntArray, groups: int, of: IntArray | slice = slice(None)
-) -> FloatArray:
-    """Share of members of a firm's group with a true state; 0 for empty groups.
+class GroupCount:
+    """Number of firms in a state, by group, for several groupings: only firms whose state changed are counted anew.
 
-    Args:
-        member: (N,) who counts.
-        state: (N,) the property.
-        group: (N,) group index, 0..groups - 1.
-        groups: number of groups.
-        of: the firms asked for, by default all.
+    A firm's groups may change while it is not counted; one that is counted has to be let go of before (`drop`).
     """
-    size = np.bincount(group[np.flatnonzero(member)], minlength=groups)
-    hits = np.bincount(group[np.flatnonzero(member & state)], minlength=groups)
-    return np.asarray((hits / np.maximum(size, 1))[group[of]])
+
+    def __init__(self, slots: int, groups: tuple[int, ...]) -> None:
+        self._counted: BoolArray = np.zeros(slots, dtype=bool)
+        self._counts: tuple[IntArray, ...] = tuple(np.zeros(number, dtype=np.int64) for number in groups)
+
+    def update(self, state: BoolArray, groups: tuple[IntArray, ...]) -> tuple[IntArray, ...]:
+        """Count the firms now in the state.
+
+        Args:
+            state: (N,) the property.
+            groups: (N,) each, the firms' groups in every grouping.
+
+        Returns:
+            Firms in the state by group, one array a grouping; not to be changed.
+        """
+        changed = np.flatnonzero(state != self._counted)
+        entered = state.take(changed)
+        self._add(changed[entered], 1, groups)
+        self._add(changed[~entered], -1, groups)
+        return self._counts
+
+    def drop(self, rows: IntArray, groups: tuple[IntArray, ...]) -> None:
+        """Let go of some firms (K,) before their groups change; the next count takes them up again."""
+        self._add(rows[self._counted[rows]], -1, groups)
+
+    def _add(self, rows: IntArray, sign: int, groups: tuple[IntArray, ...]) -> None:
+        self._counted[rows] = sign > 0
+        for counts, group in zip(self._counts, groups, strict=True):
+            counts += sign * np.bincount(group.take(rows), minlength=len(counts))
 
 
-def peer_share(
-    alive: BoolArray, shown: BoolArray, local_group: IntArray, local_groups: int, park_group: IntArray,
-    park_groups: int, park_weight: float, of: IntArray | slice = slice(None),
-) -> FloatArray:
-    """Share of peers that show a retrofit: same sector and prefecture, blended with the park for firms in one.
+class Peers:
+    """Share of a firm's peers that show a retrofit: same sector and prefecture, blended with the park for firms in one.
 
-    Args:
-        alive: (N,) who counts.
-        shown: (N,) firms with a completed retrofit.
-        local_group: (N,) group of sector and prefecture.
-        local_groups: number of these.
-        park_group: (N,) 0 for firms outside a park, else 1 + park.
-        park_groups: parks + 1.
-        park_weight: weight of the park for firms in one.
-        of: the firms asked for, by default all.
+    The counts behind it are kept from one question to the next.
     """
-    local = group_share(alive, shown, local_group, local_groups, of)
-    in_park = group_share(alive, shown, park_group, park_groups, of)
-    return local + (in_park - local) * (park_weight * (park_group[of] > 0))
+
+    def __init__(self, slots: int, local_groups: int, park_groups: int) -> None:
+        """Start with nobody counted.
+
+        Args:
+            slots: number of firm slots N.
+            local_groups: number of groups of sector and prefecture.
+            park_groups: parks + 1.
+        """
+        self._present = GroupCount(slots, (local_groups, park_groups))
+        self._shown = GroupCount(slots, (local_groups, park_groups))
+
+    def share(
+        self, alive: BoolArray, shown: BoolArray, local_group: IntArray, park_group: IntArray, park_weight: float,
+        of: IntArray | slice = slice(None),
+    ) -> FloatArray:
+        """Share of peers that show a retrofit; 0 without peers.
+
+        Args:
+            alive: (N,) who counts.
+            shown: (N,) firms with a completed retrofit.
+            local_group: (N,) group of sector and prefecture.
+            park_group: (N,) 0 for firms outside a park, else 1 + park.
+            park_weight: weight of the park for firms in one.
+            of: the firms asked for, by default all.
+        """
+        groups = (local_group, park_group)
+        sizes, hits = self._present.update(alive, groups), self._shown.update(alive & shown, groups)
+        local, in_park = (
+            (showing / np.maximum(size, 1))[group[of]]
+            for showing, size, group in zip(hits, sizes, groups, strict=True)
+        )
+        return np.asarray(local + (in_park - local) * (park_weight * (park_group[of] > 0)))
+
+    def drop(self, rows: IntArray, local_group: IntArray, park_group: IntArray) -> None:
+        """Let go of some firms (K,) before they move; groups as for `share`, before the move."""
+        self._present.drop(rows, (local_group, park_group))
+        self._shown.drop(rows, (local_group, park_group))
 
 
 def diagnosis_priority(
@@ -95,11 +138,11 @@ def diagnosis_priority(
         gumbel: (N,) standard Gumbel draws.
         parameters: weights.
     """
-    return (
-        parameters.diagnosis_energy_weight * np.log(np.maximum(energy, 1e-3))
-        + parameters.diagnosis_key_bonus * key_firm
-        + gumbel
-    )
+    priority = np.log(np.maximum(energy, 1e-3))
+    priority *= parameters.diagnosis_energy_weight
+    priority[np.flatnonzero(key_firm)] += parameters.diagnosis_key_bonus
+    priority += gumbel
+    return priority
 
 
 def accepted_in_order(open_to: BoolArray, accepts: BoolArray, priority: FloatArray, places: int) -> IntArray:

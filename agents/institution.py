@@ -16,7 +16,8 @@ from typing import Any
 from mesa.agent import Agent, AgentSet  # type: ignore[import-untyped]
 from mesa.model import Model  # type: ignore[import-untyped]
 
-from agents.columns import MEMBERSHIP, ColumnarAgent, ColumnarAgentSet
+from agents.agent_set import ColumnarAgentSet
+from agents.columns import MEMBERSHIP, ColumnarAgent
 
 
 class _NegativeIds:

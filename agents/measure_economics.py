@@ -18,7 +18,7 @@ from agents.measures import (
     MeasuresParameters,
     Menu,
 )
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.terms import FloatArray, IntArray
 
 MILLION = 1e6
 
@@ -76,15 +76,15 @@ class Deciders:
     electricity_price: FloatArray
     """(n,) CNY/tce."""
     fuel_co2: FloatArray
-    """(n, 6) tCO2 per tce."""
+    """(a, 6) tCO2 per tce of the firms in `co2_counted`."""
     revenue: FloatArray
     """(n,) m CNY/yr."""
     process_co2: FloatArray
-    """(n,) process emissions, t/yr."""
+    """(a,) process emissions of the firms in `co2_counted`, t/yr."""
     pv_yield: FloatArray
     """(n,) kWh per kWp."""
-    co2_counts: BoolArray | None = None
-    """(n,) firms whose avoided CO2 is asked for, by default all."""
+    co2_counted: IntArray | None = None
+    """(a,) rows of the firms whose avoided CO2 is asked for, by default all."""
 
 
 def economics(
@@ -107,16 +107,21 @@ def economics(
     """
     energy = firms.energy
     pair = owner * len(menu) + measure
-    valued = np.hstack([energy, energy * firms.electricity_price[:, None]])
+    valued = np.concatenate([energy.T, energy.T * firms.electricity_price]).T
     reach = exposure / MILLION
     benefit = per_measure(valued, menu.benefit_terms(firms.prices)).take(pair) * reach
     capex = per_measure(energy, menu.capex_terms).take(pair) * reach
     avoided = _avoided_co2(menu, measure, owner, firms, parameters) * exposure
     scale = _fit_on_roofs(menu, measure, owner, firms, (benefit, capex, avoided), parameters)
     _replace_by_output(menu, measure, owner, firms.revenue, capex, benefit)
-    floor = menu.capex_floor * (parameters.capex_floor_factor / MILLION)
     capex *= cost_factor
-    return Economics(np.maximum(capex, floor.take(measure), out=capex), benefit, scale, avoided)
+    np.maximum(capex, capex_floor(menu, parameters).take(measure), out=capex)
+    return Economics(capex, benefit, scale, avoided)
+
+
+def capex_floor(menu: Menu, parameters: MeasuresParameters) -> FloatArray:
+    """Least capex of each measure, m CNY (M,)."""
+    return menu.capex_floor * (parameters.capex_floor_factor / MILLION)
 
 
 def per_measure(firms: FloatArray, shares: FloatArray) -> FloatArray:
@@ -137,17 +142,18 @@ def _avoided_co2(
     menu: Menu, measure: IntArray, owner: IntArray, firms: Deciders, parameters: MeasuresParameters
 ) -> FloatArray:
     """Direct CO2 an option avoids at full exposure, t/yr (K,); zero for firms that are not asked."""
-    asked = np.arange(len(firms.energy)) if firms.co2_counts is None else np.flatnonzero(firms.co2_counts)
+    asked = np.arange(len(firms.energy)) if firms.co2_counted is None else firms.co2_counted
     avoided = np.zeros(len(measure))
     if len(asked) == 0:
         return avoided
     place = np.full(len(firms.energy), -1)
     place[asked] = np.arange(len(asked))
-    at = np.flatnonzero(place.take(owner) >= 0)
-    energy, co2 = firms.energy[asked], firms.fuel_co2[asked]
-    figures = (energy * co2, energy * co2[:, [NATURAL_GAS]], energy, firms.process_co2[asked][:, None])
+    place = place.take(owner)
+    at = np.flatnonzero(place >= 0)
+    energy, co2 = firms.energy[asked], firms.fuel_co2
+    figures = (energy * co2, energy * co2[:, [NATURAL_GAS]], energy, firms.process_co2[:, None])
     shares = menu.co2_terms(parameters.alternative_fuel_co2)
-    avoided[at] = per_measure(np.hstack(figures), shares)[place[owner[at]] * len(menu) + measure[at]]
+    avoided[at] = per_measure(np.hstack(figures), shares)[place[at] * len(menu) + measure[at]]
     return avoided
 
 

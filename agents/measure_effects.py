@@ -84,7 +84,7 @@ def apply_additions(
     use[:, ELECTRICITY] += state.added_mwh[rows] * TCE_PER_MWH
     use[:, NATURAL_GAS] += state.added_gas[rows]
     covered = base_use(use, menu, measure) * menu.coverage[measure]
-    fuel_removed = (np.maximum(menu.removed[measure] * use, 0.0) * (menu.base[measure] > 0.0)).sum(axis=1)
+    fuel_removed = (menu.replaced_share[measure] * use).sum(axis=1)
     # an array that is chosen again at its end of life shares the roof with what is there
     present = state.generation_mwh[rows]
     array = present + menu.grid_purchase[measure] * use[:, ELECTRICITY] / TCE_PER_MWH

@@ -111,8 +111,12 @@ class Menu:
         gas = -self.gas_per_removed[:, None] * self.replaced_share
         return own, electricity, gas, -self.opex_per_tce[:, None] * covered
 
+    @cached_property
+    def _benefit_terms(self) -> dict[bytes, FloatArray]:
+        return {}
+
     def benefit_terms(self, prices: FloatArray) -> FloatArray:
-        """(M, 12): yearly benefit per tce of each carrier in use, CNY, in two blocks of six.
+        """(M, 12): yearly benefit per tce of each carrier in use, CNY, in two blocks of six; once a set of prices.
 
         To be multiplied by use (fuels removed, gas added, operating cost) and by use x the firm's electricity price
         (electricity removed, own generation less electricity added).
@@ -120,20 +124,31 @@ class Menu:
         Args:
             prices: (6,) CNY/tce; that of electricity does not count.
         """
-        own, electricity, gas, running = self._priced_shares
-        return np.hstack([own * prices + gas * prices[NATURAL_GAS] + running, electricity])
+        key = prices.tobytes()
+        if key not in self._benefit_terms:
+            own, electricity, gas, running = self._priced_shares
+            fuels = own * prices + gas * prices[NATURAL_GAS] + running
+            self._benefit_terms[key] = np.hstack([fuels, electricity])
+        return self._benefit_terms[key]
+
+    @cached_property
+    def _co2_terms(self) -> dict[float, FloatArray]:
+        return {}
 
     def co2_terms(self, alternative_fuel_co2: float) -> FloatArray:
-        """(M, 19): direct CO2 avoided per tce of each carrier in use, t.
+        """(M, 19): direct CO2 avoided per tce of each carrier in use, t; worked out once for a factor.
 
         Captured fuel CO2 counts on what is burnt after the measure: 1 - (1 - removed)(1 - captured) is avoided. To be
         multiplied by use x own factor, use x factor of gas (gas added), use (alternative fuel added, t per tce
         given) and process emissions.
         """
-        own = self.removed + self.fuel_co2_captured[:, None] * (1.0 - self.removed)
-        gas = -self.gas_per_removed[:, None] * self.replaced_share
-        alternative = -alternative_fuel_co2 * self.alternative_fuel_per_removed[:, None] * self.replaced_share
-        return np.hstack([own, gas, alternative, self.process_co2[:, None]])
+        if alternative_fuel_co2 not in self._co2_terms:
+            own = self.removed + self.fuel_co2_captured[:, None] * (1.0 - self.removed)
+            gas = -self.gas_per_removed[:, None] * self.replaced_share
+            alternative = -alternative_fuel_co2 * self.alternative_fuel_per_removed[:, None] * self.replaced_share
+            terms = np.hstack([own, gas, alternative, self.process_co2[:, None]])
+            self._co2_terms[alternative_fuel_co2] = terms
+        return self._co2_terms[alternative_fuel_co2]
 
     @cached_property
     def generates(self) -> BoolArray:
@@ -210,8 +225,20 @@ class Options:
     cost_factor: FloatArray
     """Firm-specific log-normal factor on capex, one draw a firm and measure."""
 
+    @cached_property
+    def log_cost_factor(self) -> FloatArray:
+        """Log of `cost_factor` (P,)."""
+        return np.log(self.cost_factor)
+
     def __len__(self) -> int:
         return len(self.firm)
+
+    @cached_property
+    def by_measure(self) -> tuple[IntArray, ...]:
+        """Positions of the options of each measure, ascending, up to the last measure that some firm could take."""
+        # numpy sorts numbers of 16 bits by radix, many times faster
+        order = np.argsort(self.measure.astype(np.uint16), kind="stable")
+        return tuple(np.split(order, np.cumsum(np.bincount(self.measure))[:-1]))
 
     def of(self, rows: IntArray) -> IntArray:
         """Positions of all options of the given firms, grouped by firm in the order given."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from agents.information import first_places
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.terms import FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -51,19 +50,18 @@ def considered_share(share_2025: float, growth: float, year: int) -> float:
     return share_2025 * (1.0 + growth) ** (year - 2025)
 
 
-def first_holders(effective_rank: FloatArray, wants: BoolArray, number_2025: int) -> tuple[IntArray, float]:
+def first_holders(effective_rank: FloatArray, candidates: IntArray, number_2025: int) -> tuple[IntArray, float]:
     """Firms that hold a certificate at the end of 2025, and the share of firms that considered it by then.
 
     The stock is given; that the same rule rules before and after 2025 gives the share.
 
     Args:
         effective_rank: (N,) fixed rank of considering; the lowest considered first.
-        wants: (N,) firms that would take the certificate if they considered it.
+        candidates: (K,) rows of the firms that would take the certificate if they considered it, ascending.
         number_2025: stock.
 
     Returns:
         Rows of the holders, ascending, and the rank of the last of them (0 if there is none).
     """
-    candidates = np.flatnonzero(wants)
-    order = candidates[np.argsort(effective_rank[candidates], kind="stable")][:number_2025]
-    return np.sort(order), float(effective_rank[order].max()) if len(order) else 0.0
+    holders = candidates[first_places(-effective_rank[candidates], number_2025)]
+    return holders, float(effective_rank[holders].max()) if len(holders) else 0.0

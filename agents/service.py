@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import lowest
 from agents.parameter import number
 from agents.terms import FloatArray, IntArray
 
@@ -39,13 +40,15 @@ def first_in_line(since: IntArray, ticket: FloatArray, rows: IntArray, places: i
     Args:
         since: (K,) quarter in which each waiting project was approved.
         ticket: (K,) fixed tie-breaker of each firm, so that policies see the same order.
-        rows: (K,) firms waiting.
+        rows: (K,) firms waiting, ascending.
         places: projects that can start.
     """
-    if places >= len(rows):
-        return rows
-    order = np.lexsort((rows, ticket, since))
-    return np.sort(rows[order[:places]])
+    if places >= len(rows) or places <= 0:
+        return rows[: max(places, 0)]
+    last = np.partition(since, places - 1)[places - 1]
+    earlier, equal = np.flatnonzero(since < last), np.flatnonzero(since == last)
+    drawn = equal[lowest(ticket[equal], places - len(earlier))]
+    return np.sort(rows[np.concatenate([earlier, drawn])])
 
 
 def next_providers(providers: float, queue: int, starts: int, growth: float, parameters: ServiceParameters) -> float:
@@ -68,7 +71,6 @@ def next_providers(providers: float, queue: int, starts: int, growth: float, par
 
 def project_duration(cost: FloatArray, parameters: ServiceParameters) -> IntArray:
     """Quarters from start to completion by project cost (m CNY), at least one."""
-    quarters = np.select(
-        [cost < 1.0, cost < 10.0], [parameters.duration_small, parameters.duration_medium], parameters.duration_large
-    )
-    return np.maximum(np.rint(quarters), 1).astype(np.int64)
+    by_class = np.array([parameters.duration_small, parameters.duration_medium, parameters.duration_large])
+    quarters = np.maximum(np.rint(by_class), 1).astype(np.int64)
+    return quarters[(cost >= 1.0).astype(np.int64) + (cost >= 10.0)]

@@ -30,9 +30,12 @@ def main(work: str, province: str, policy: str, seed: str) -> None:
         from benchmarks.object_model import ObjectModel
 
         ObjectModel(policy, block).run()
-    elif work in ("run", "mixes"):
-        for name in (policy,) if work == "run" else block.catalogue.names():
-            ProvinceModel(name, block=block).run()
+    elif work == "run":
+        ProvinceModel(policy, block=block).run()
+    elif work == "mixes":
+        from sim.api import run_policies
+
+        run_policies(block, dict.fromkeys(block.catalogue.names()))
     print(peak_memory())
 
 

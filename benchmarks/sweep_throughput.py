@@ -16,6 +16,8 @@ from pathlib import Path
 
 from benchmarks.measure import machine, peak_memory
 from experiments.block_task import compute_block
+from experiments.config import ExperimentConfig
+from experiments.design import Block
 from experiments.executor_config import ExecutorConfig
 from experiments.executors import run_blocks
 from experiments.run import prepare
@@ -29,7 +31,8 @@ POLICIES = (
 """Policies of a block: a thousand runs are a hundred seeds."""
 
 BLOCKS_ALONE = 3
-"""Blocks by which the rate of one thread is measured."""
+"""Blocks by which the rate of one thread is measured, before the sweep and once more after it: a machine that others
+use too does not keep its pace for the minutes between."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +85,12 @@ def measure_throughput(province: str, runs: int, executor: ExecutorConfig) -> Th
         notes = Path(root, "notes")
         notes.mkdir()
         run_block(config.run_spec(blocks[0].case), 0, POLICIES[:1])
-        alone = ResultStore(Path(root, "alone"))
-        start = time.perf_counter()
-        for block in blocks[:BLOCKS_ALONE]:
-            compute_block(None, config, alone, block)
-        single = (time.perf_counter() - start) / (len(blocks[:BLOCKS_ALONE]) * len(POLICIES))
+        single = [_alone(config, blocks[:BLOCKS_ALONE], Path(root, "before"))]
         task = partial(compute_block, partial(timed_block, notes), config, ResultStore(Path(root, "sweep")))
         start = time.perf_counter()
         reports = list(run_blocks(task, blocks, executor))
         seconds = time.perf_counter() - start
+        single.append(_alone(config, blocks[:BLOCKS_ALONE], Path(root, "after")))
         failed = [report.error for report in reports if report.error]
         if failed:
             raise RuntimeError(failed[0])
@@ -98,9 +98,17 @@ def measure_throughput(province: str, runs: int, executor: ExecutorConfig) -> Th
         size = sum(file.stat().st_size for file in Path(root, "sweep").rglob("*.parquet"))
     done = len(blocks) * len(POLICIES)
     return Throughput(
-        done, executor.workers or 1, seconds, single, sum(report.seconds for report in reports) / done,
+        done, executor.workers or 1, seconds, sum(single) / 2, sum(report.seconds for report in reports) / done,
         sum(each[0] for each in noted) / done, max(each[1] for each in noted), size / done,
     )
+
+
+def _alone(config: ExperimentConfig, blocks: Sequence[Block], folder: Path) -> float:
+    """Seconds a policy run of some blocks in this process alone, writing included."""
+    store, start = ResultStore(folder), time.perf_counter()
+    for block in blocks:
+        compute_block(None, config, store, block)
+    return (time.perf_counter() - start) / (len(blocks) * len(POLICIES))
 
 
 def report(province: str = "sichuan", runs: int = 1000, workers: int = 2, kind: str = "local") -> Throughput:

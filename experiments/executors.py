@@ -107,7 +107,7 @@ def run_blocks(
 
 
 @contextmanager
-def closing_reports(reports: Generator[BlockReport]) -> Iterator[None]:
+def closing_reports(reports: Generator[Any]) -> Iterator[None]:
     """Give up blocks that have been handed out when nobody wants their reports any more."""
     try:
         yield

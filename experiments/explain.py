@@ -21,6 +21,8 @@ from sim.preparation import Inputs, load_inputs
 PIPED_WIDTH = 100
 MOST_COLUMNS, BELOW = 7, "label"
 """From how many columns on which one stands below its row."""
+SHORT = 12
+"""Terminal columns up to which a word or figure stands on one line."""
 OPTIONS = {"province": "sichuan", "scenario": "reference", "lang": "en"}
 """Settings that `explain` takes, with their defaults."""
 
@@ -58,7 +60,7 @@ HEADS_ZH = {
     "low": "下限",
     "high": "上限",
     "drawn": "生成值",
-    "inside": "是否在范围内",
+    "inside": "在范围内",
 }
 """Chinese column headings; the key is the English one."""
 
@@ -135,10 +137,12 @@ def _table(title: str, rows: Rows, lang: str) -> Table:
     below = BELOW if len(heads) > MOST_COLUMNS and BELOW in heads else None
     for head in (head for head in heads if head != below):
         name = HEADS_ZH.get(head, head) if lang == "zh" else head
-        # Names are never broken; what stands below them may be.
-        names = [name, *(line for row in rows for line in str(row[head]).splitlines())]
-        width = None if table.columns else max(map(cell_len, names))
-        table.add_column(name, overflow="fold", width=width, vertical="top")
+        lines = [line for row in rows for line in str(row[head]).splitlines()]
+        widest = max(map(cell_len, [name, *lines]))
+        # Keys and short words are never broken; texts may be, and what stands below them.
+        words = all(line.isascii() and " " not in line for line in lines)
+        width = widest if words and not table.columns else None
+        table.add_column(name, overflow="fold", width=width, no_wrap=words and widest <= SHORT, vertical="top")
     for row in rows:
         table.add_row(*(Text(str(value)) for head, value in row.items() if head != below))
         if below:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 
 from experiments.explain_rows import Rows
+from experiments.population_words import INSIDE, in_words
 from experiments.unit_names import unit_name
 from sim.preparation import Inputs
 
@@ -65,8 +66,10 @@ def population(inputs: Inputs, lang: str) -> Rows:
 
     p = inputs.parameters
     firms = build_population(inputs.province, p.population, p.demography, p.certification, seed=1)
-    report = population_report(firms, inputs.province)
-    return [
-        {str(key): f"{value:.3g}" if isinstance(value, float) else str(value) for key, value in row.items()}
-        for row in report.to_dict("records")
-    ]
+    rows = []
+    for row in population_report(firms, inputs.province).to_dict("records"):
+        quantity, group = in_words(row["quantity"], row["group"], lang)
+        figures = {name: f"{row[name]:.3g}" for name in ("table", "low", "high", "drawn")}
+        rows.append({"quantity": quantity, "group": group, "unit": unit_name(row["unit"], lang), **figures,
+                     "inside": INSIDE[lang][bool(row["inside"])]})
+    return rows

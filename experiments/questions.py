@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, nearest_name
@@ -90,11 +91,18 @@ class Finished:
     out: Console
     """Where tables are printed."""
 
-    @cached_property
-    def groups(self) -> pd.DataFrame:
-        """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value."""
-        config = self.results.config
-        return self.store.read("groups", config.design.blocks_by_case, config.policies)
+    def year_ends(self, **wanted: Sequence[str]) -> pd.DataFrame:
+        """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value.
+
+        Args:
+            wanted: words of the columns dimension and indicator whose rows are wanted; all words of a column that is
+                not named. The whole frame is the largest that a run has.
+        """
+        import pyarrow.compute as pc
+
+        conditions = [pc.field(column).isin(list(words)) for column, words in wanted.items()]
+        config, rows = self.results.config, reduce(and_, conditions) if conditions else None
+        return self.store.read("groups", config.design.blocks_by_case, config.policies, rows)
 
 
 @dataclass(frozen=True)
@@ -121,50 +129,22 @@ def question_problems(analyses: Sequence[str], study: str) -> list[Problem]:
 def province_problems(config: ExperimentConfig) -> list[Problem]:
     """What the questions asked say of names in their settings that only the province and the policies can tell."""
     asked = [name for name in (*config.analyses, config.study) if name in CHECKS]
-    return [problem for name in asked for problem in _function(CHECKS[name])(config)]
+    return [problem for name in asked for problem in function_at(CHECKS[name])(config)]
 
 
 def planned_runs(config: ExperimentConfig) -> Mapping[str, int]:
     """Most runs of each step of the study asked for; empty if they depend on what the study finds."""
-    planned: Mapping[str, int] = _function(PLANS[config.study])(config) if config.study in PLANS else {}
+    planned: Mapping[str, int] = function_at(PLANS[config.study])(config) if config.study in PLANS else {}
     return planned
-
-
-def answer(finished: Finished, log: Console) -> None:
-    """Run the analyses that the settings ask for, in their order, and tell of each in the log.
-
-    Where brief tables are asked for, those of the analyses are written but not printed.
-    """
-    results, lang = finished.results, finished.results.config.lang
-    brief = results.config.tables == "brief"
-    asked = replace(finished, out=_silent()) if brief else finished
-    for name in results.config.analyses:
-        short = A_TARGET if name not in WITHOUT_TARGETS and results.headline_targets.empty else None
-        if name in BY_GROUP and finished.groups.empty:
-            short = A_YEAR
-        if short:
-            finished.out.print(TOO_SHORT[lang].format(name=name, what=short[lang]))
-            continue
-        log.print(f"analysing: {name} ...")
-        _function(ANALYSES[name])(asked)
-    if brief and results.config.analyses:
-        files = ", ".join(results.config.analyses)
-        finished.out.print(NOT_PRINTED[lang].format(names=files), width=min(finished.out.width, 100))
-
-
-def _silent() -> Console:
-    """A console that shows nothing."""
-    from rich.console import Console
-
-    return Console(quiet=True)
 
 
 def undertake(commission: Commission) -> None:
     """Run the study that the settings ask for."""
-    _function(STUDIES[commission.experiment.config.study])(commission)
+    function_at(STUDIES[commission.experiment.config.study])(commission)
 
 
-def _function(place: str) -> Callable[..., Any]:
+def function_at(place: str) -> Callable[..., Any]:
+    """What ``module:function`` names."""
     module, name = place.split(":")
     found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     return found

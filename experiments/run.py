@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import track
 
+from experiments.answering import asked, tell
 from experiments.attribution_config import unknown_levers
 from experiments.block_task import RunFailedError, Runner, StorageError, compute_block
 from experiments.compose import compose_settings, compose_sweep
@@ -29,7 +30,7 @@ from experiments.lock import sole_writer
 from experiments.manifest import design_content, manifest
 from experiments.messages import failure_text, kept_text, opening_text, storage_text
 from experiments.progress import show_progress, time_text
-from experiments.questions import Commission, Finished, answer, province_problems, undertake
+from experiments.questions import Commission, Finished, province_problems, undertake
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore
 from sim.errors import ConfigError, Problem
@@ -152,7 +153,6 @@ def run_experiment(experiment: Experiment, log: Console, out: Console, runner: R
             else:
                 results = _narrow(experiment, store, log, runner)
                 _show(results, store, log, out)
-                answer(Finished(results, store, out), log)
                 _write_page(results, store, log)
     except KeyboardInterrupt:
         log.print(f"\nstopped; {kept_text(experiment, store)} are kept in {store.folder}.")
@@ -229,16 +229,25 @@ def _narrow(experiment: Experiment, store: ResultStore, log: Console, runner: Ru
 
 
 def _show(results: Results, store: ResultStore, log: Console, out: Console) -> None:
-    """Write tables and figures and show the main tables."""
+    """Write tables, analyses and figures and show the tables; other processes begin while this one writes its own."""
+    figures: Sequence[Callable[[], object]] = ()
+    if results.config.figures:
+        from experiments.figures import figure_tasks
+
+        figures = figure_tasks(results, store.folder / "figures")
+    finished = Finished(results, store, out)
+    # Without figures there is too little to do for starting processes.
+    workers = worker_count(results.config.executor, len(figures)) if figures else 1
+    with asked(finished, figures, workers) as replies:
+        _show_tables(results, store, out)
+        tell(replies, finished, log)
+
+
+def _show_tables(results: Results, store: ResultStore, out: Console) -> None:
+    """Write the tables of every run and show the main ones."""
     from experiments.tables import show_results
 
     results.write(store)
-    if results.config.figures:
-        from experiments.figures import draw_all
-
-        log.print("drawing figures ...")
-        workers = worker_count(results.config.executor, len(results.headline_targets))
-        draw_all(results, store.folder / "figures", workers)
     show_results(results, store.folder, out)
     if len(results.config.behaviour) > 1 and len(results.config.policies) > 1:
         from experiments.rank_reversals import show_rank_reversals, write_rank_reversals

@@ -12,11 +12,14 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from experiments.design import Block
@@ -115,16 +118,35 @@ class ResultStore:
         write_whole(self.block_path(PANEL, block), write)
         return results[0]
 
-    def read(self, frame: str, blocks: Iterable[Block], policies: Sequence[str]) -> pd.DataFrame:
-        """All rows of a frame for the given blocks, ordered by policy and then by block, both as given.
+    def read(
+        self, frame: str, blocks: Iterable[Block], policies: Sequence[str], rows: pc.Expression | None = None
+    ) -> pd.DataFrame:
+        """Rows of a frame for the given blocks, ordered by policy and then by block, both as given.
 
         Rows of one policy and block keep their order: which worker finished first does not matter.
+
+        Args:
+            frame: a key of `FRAMES`.
+            blocks: finished blocks.
+            policies: policies in order.
+            rows: which rows are wanted, such as ``pc.field("year") == 2030``; all if None. The others never become a
+                data frame.
         """
         # Without the label that tells blocks apart, tables of all blocks can be joined before they are converted.
-        parts = [_read(self.block_path(frame, block)).replace_schema_metadata() for block in blocks]
-        rows = pa.concat_tables(parts, promote_options="permissive").to_pandas()
-        rank = rows["policy"].map({name: place for place, name in enumerate(policies)})
-        return rows.loc[rank.sort_values(kind="stable").index].reset_index(drop=True)
+        tables = [self.table(frame, block) for block in blocks]
+        tables = tables if rows is None else [table.filter(rows) for table in tables]
+        place = {name: number for number, name in enumerate(policies)}
+        parts = sorted(
+            (part for table in tables for part in _by_policy(table)),
+            key=lambda part: place.get(part[0], len(place)),
+        )
+        ordered = [*(table.slice(0, 0) for table in tables), *(rows for _, rows in parts)]
+        return pa.concat_tables(ordered, promote_options="permissive").combine_chunks().to_pandas()
+
+    def has_rows(self, frame: str, blocks: Iterable[Block]) -> bool:
+        """Whether a frame has a row in one of the blocks that are there."""
+        paths = (self.block_path(frame, block) for block in blocks)
+        return any(pq.read_metadata(path).num_rows for path in paths if path.exists())
 
     def table(self, frame: str, block: Block) -> pa.Table:
         """The rows of one block's frame as they lie on the disk, checked, without a copy in pandas."""
@@ -193,6 +215,14 @@ def _read(path: Path) -> pa.Table:
     """A Parquet file, every page compared with its checksum."""
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         return file.read()
+
+
+def _by_policy(table: pa.Table) -> list[tuple[str, pa.Table]]:
+    """The stretches of rows of one policy in a block's table, in order, without a copy."""
+    coded = table["policy"].combine_chunks().dictionary_encode()
+    codes, names = coded.indices.to_numpy(), coded.dictionary.to_pylist()
+    turns = np.flatnonzero(np.diff(codes, prepend=-1, append=-1)).tolist()
+    return [(names[codes[start]], table.slice(start, end - start)) for start, end in pairwise(turns)]
 
 
 def _file_state(path: Path, block: Block, policies: Sequence[str]) -> State:

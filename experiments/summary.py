@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from agents.terms import FloatArray
 from policies.ledger import KINDS
 from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 
@@ -54,9 +55,10 @@ def wilson_interval(met: int, draws: int, z: float = Z_95) -> tuple[float, float
     return centre - half if met > 0 else 0.0, centre + half if met < draws else 1.0
 
 
-def spread(values: pd.Series) -> dict[str, float]:
+def spread(values: pd.Series | FloatArray) -> dict[str, float]:
     """Mean, 5 %, 50 % and 95 % quantile over the draws; a single draw has no quantile band (NaN)."""
-    known = values.dropna().to_numpy(dtype=float)
+    draws = np.asarray(values, dtype=np.float64)
+    known = draws[~np.isnan(draws)]
     if len(known) == 0:
         return dict.fromkeys(("mean", "p05", "p50", "p95"), math.nan)
     low, middle, high = np.quantile(known, [0.05, 0.5, 0.95])
@@ -64,7 +66,13 @@ def spread(values: pd.Series) -> dict[str, float]:
     return {"mean": float(known.mean()), "p05": band[0], "p50": float(middle), "p95": band[1]}
 
 
-def median_date(dates: pd.Series) -> str:
+def known_mean(values: FloatArray) -> float:
+    """Mean over the draws that have a value; NaN without any."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
+def median_date(dates: Collection[str]) -> str:
     """Median of the dates on which draws first met a target; draws that never did count as the latest.
 
     Args:
@@ -90,21 +98,22 @@ def target_table(outcomes: pd.DataFrame) -> pd.DataFrame:
         a share of draws with its 95 % Wilson interval. `mean_gap` is the mean of value minus threshold in the
         target's unit; for trends value and gap are the change against the base year in per cent.
     """
+    facts = ("policy", *CASE, "target_id", "by", "comparison", "threshold", "definition", "headline", "role")
+    # As plain arrays: a row of the table is one of thousands of a sweep.
+    columns = {name: outcomes[name].to_numpy() for name in (*facts, "met", "value", "gap", "first_met")}
+    keys = ["policy", *CASE, "target_id", "definition"]
     rows = []
-    for _, group in outcomes.groupby(["policy", *CASE, "target_id", "definition"], sort=False):
-        met, draws = int(group["met"].sum()), len(group)
+    for group in outcomes.groupby(keys, sort=False).indices.values():
+        met, draws = int(columns["met"][group].sum()), len(group)
         low, high = wilson_interval(met, draws)
-        facts = (
-            "policy", *CASE, "target_id", "by", "comparison", "threshold", "definition", "headline", "role",
-        )  # fmt: skip
         row = {
-            **{name: group[name].iloc[0] for name in facts},
-            **spread(group["value"]),
+            **{name: columns[name][group[0]] for name in facts},
+            **spread(columns["value"][group]),
             "share_met": met / draws,
             "share_low": low,
             "share_high": high,
-            "mean_gap": float(group["gap"].mean()),
-            "first_met_median": median_date(group["first_met"]),
+            "mean_gap": known_mean(columns["gap"][group]),
+            "first_met_median": median_date(columns["first_met"][group]),
             "seeds": draws,
         }
         rows.append(row)

@@ -17,10 +17,11 @@ import joblib
 import pandas as pd
 from rich.console import Console
 
+from experiments.answering import answer
 from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.peak_memory import peak_memory
-from experiments.questions import Finished, answer
+from experiments.questions import BY_GROUP, Finished
 from experiments.store import ResultStore
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class TableTrial(NamedTuple):
 
     blocks: int = 1
     tables: float = 0.0
-    """Reading the blocks, writing the tables and showing them, and the analyses asked for."""
+    """Reading the blocks, writing the tables and showing them, and the analyses asked for, shared by the workers."""
     bytes_tables: float = 0.0
     """Size of the tables on the disk, those of the analyses among them."""
     frames: float = 0.0
@@ -87,10 +88,11 @@ def try_tables(config: ExperimentConfig, result: BlockResult, workers: int) -> T
         results = Results.load(config, store)
         results.write(store)
         show_results(results, store.folder, quiet)
-        finished = Finished(results, store, quiet)
+        shown, finished = time.perf_counter(), Finished(results, store, quiet)
         answer(finished, quiet)
+        answered = (time.perf_counter() - shown) / (workers if config.figures else 1)
         trial = TableTrial(
-            blocks=len(config.design.blocks), tables=time.perf_counter() - began, frames=_megabytes(finished),
+            blocks=len(config.design.blocks), tables=shown - began + answered, frames=_megabytes(finished),
             bytes_tables=_size(path for path in store.folder.rglob("*") if path.suffix != ".parquet"),
             parent=peak_memory(),
         )
@@ -157,6 +159,6 @@ def _megabytes(finished: Finished) -> float:
     """Size of the frames that tables and analyses hold in memory, MB."""
     results = finished.results
     frames = [results.indicators, results.outcomes, results.ledger]
-    # Read only if an analysis asked for it.
-    frames += [finished.groups] if "groups" in vars(finished) else []
+    # No analysis by group reads more than the year ends of the largest dimension.
+    frames += [finished.year_ends(dimension=["sector"])] if set(BY_GROUP) & {*results.config.analyses} else []
     return sum(float(frame.memory_usage(deep=True).sum()) for frame in frames) / MEGABYTE

@@ -8,14 +8,14 @@ UNITS_ZH = {
     "parks/yr": "个/年", "sites": "个", "clusters": "个", "divisions": "个行业", "chains": "条", "teams": "支",
     "managers": "人", "managers/yr": "人/年", "projects": "项", "projects per year": "项/年", "projects/yr": "项/年",
     "measures": "项", "pilots": "项", "pilots/yr": "项/年", "standards": "项", "standards per year": "项/年",
-    "standards/yr": "项/年",
+    "standards/yr": "项/年", "cells": "格", "prefectures": "个",
     # money
     "m CNY": "百万元", "m CNY/yr": "百万元/年", "m CNY per firm": "百万元/户", "m CNY per park": "百万元/个",
     "m CNY per unit": "百万元/个", "ln m CNY": "ln百万元", "CNY/MWh": "元/兆瓦时", "CNY/t": "元/吨",
     "CNY/yr": "元/年",
     # energy, emissions, waste
     "tce": "吨标准煤", "tce/yr": "吨标准煤/年", "MWh": "兆瓦时", "MWh/yr": "兆瓦时/年", "MW": "兆瓦", "t": "吨",
-    "t/yr": "吨/年", "Mt": "百万吨", "kWp/m CNY": "千瓦/百万元", "tCO2/MWh": "吨二氧化碳/兆瓦时",
+    "t/yr": "吨/年", "Mt": "百万吨", "Mt/yr": "百万吨/年", "kWp/m CNY": "千瓦/百万元", "tCO2/MWh": "吨二氧化碳/兆瓦时",
     "tCO2/tce": "吨二氧化碳/吨标准煤", "tce per 10k CNY (2025 prices)": "吨标准煤/万元（2025年价）",
     "tCO2 per 10k CNY (2025 prices)": "吨二氧化碳/万元（2025年价）",
     # shares and changes

@@ -176,6 +176,7 @@ def run_policies(
             raise
         footprints[policy] = Footprint.of(model)
         groups.append(labelled(group_frame(model), policy, block))
+        model.release()
     indicators, outcomes, ledger = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
     return BlockResult(
         indicators, outcomes, ledger, _additional(footprints, block), pd.concat(groups, ignore_index=True)

@@ -242,7 +242,7 @@ def build_block(
     )
     return SeedBlock(
         seed=seed, province=province, parameters=parameters, scenario=scenario, catalogue=catalogue, columns=columns,
-        draws=draws, menu=menu, options=options, tastes=Tastes(options, menu, draws), environment=environment,
+        draws=draws, menu=menu, options=options, tastes=Tastes(options, draws), environment=environment,
         burn_in=burn_in, first=first, last=last, settings=settings or {}, behaviour=behaviour,
     )
 

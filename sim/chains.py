@@ -9,6 +9,7 @@ from scipy.sparse import csr_array
 
 from agents.arrays import sum_by
 from agents.chains import ChainsParameters, SupplyNetwork
+from agents.information import first_places
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.province import Province
@@ -42,8 +43,11 @@ def build_network(
     links = parameters.leaders_per_chain * len(table) * parameters.suppliers_per_leader * scale
     sought = max(round(links / max(len(leader), 1)), 1)
     supplies = _flags(province, "supplier_sectors")[:, columns["sector"]] & incumbent & columns["chain_member"]
+    supplies[chain, leader] = False  # no leader supplies its own chain
+    candidates = [np.flatnonzero(row) for row in supplies]
+    pull = parameters.link_size_elasticity * np.log(columns["revenue_base"])
     suppliers = [
-        _suppliers(columns, np.flatnonzero(supplies[row]), slot, leader[chain == row], sought, draws, parameters)
+        _suppliers(columns, candidates[row], slot, sought, pull, draws, parameters)
         for slot, row in zip(leader.tolist(), chain.tolist(), strict=True)
     ]
     asking = table["requirement_2026"].to_numpy(dtype=np.float64)
@@ -67,24 +71,24 @@ def find_leaders(province: Province, columns: Columns, incumbent: BoolArray, num
     leader, chain = [], []
     for _ in range(number):
         for row in range(len(led)):
-            candidates = np.flatnonzero(led[row] & free)
-            if len(candidates):
-                free[candidates[0]] = False
-                leader.append(int(order[candidates[0]]))
+            candidates = led[row] & free
+            largest = int(np.argmax(candidates))
+            if candidates[largest]:
+                free[largest] = False
+                leader.append(int(order[largest]))
                 chain.append(row)
     return np.array(leader, dtype=np.int64), np.array(chain, dtype=np.int64)
 
 
 def _suppliers(
-    columns: Columns, candidates: IntArray, leader: int, same_chain: IntArray, sought: int, draws: Draws,
+    columns: Columns, candidates: IntArray, leader: int, sought: int, pull: FloatArray, draws: Draws,
     parameters: ChainsParameters,
 ) -> IntArray:
-    """Suppliers of one leader, ascending: those with the highest keys, none of them a leader of the same chain."""
-    candidates = candidates[~np.isin(candidates, same_chain)]
-    key = draws.gumbel("chain link", int(columns["unique_id"][leader]))[candidates]
-    key += parameters.link_size_elasticity * np.log(columns["revenue_base"][candidates])
-    key += parameters.link_prefecture_bonus * (columns["prefecture"][candidates] == columns["prefecture"][leader])
-    return np.sort(candidates[np.argsort(-key, kind="stable")[:sought]])
+    """Suppliers of one leader, ascending: the candidates with the highest keys, `pull` (N,) by size among them."""
+    key = draws.gumbel("chain link", int(columns["unique_id"][leader]), rows=candidates)
+    key += pull.take(candidates)
+    key += parameters.link_prefecture_bonus * (columns["prefecture"].take(candidates) == columns["prefecture"][leader])
+    return candidates[first_places(key, sought)]
 
 
 def _sales(supplier: IntArray, suppliers: list[IntArray], share: FloatArray) -> csr_array:

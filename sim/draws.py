@@ -11,6 +11,7 @@ Source of the generator: Salmon, Moraes, Dror and Shaw, "Parallel random numbers
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -24,6 +25,11 @@ Kind = Literal["uniform", "normal", "gumbel", "logistic"]
 
 SMALLEST = 2.0**-54
 """Replaces an exact zero, so that no transform of a uniform is infinite. The largest value is 1 - 2**-53."""
+
+LIMITS = 64
+"""Steps between zero and one at which `Draws.below` remembers who lies below."""
+PHILOX_BLOCK = 4
+"""Numbers that the generator makes from one value of its counter."""
 
 
 def _identity(uniform: FloatArray) -> FloatArray:
@@ -69,9 +75,13 @@ class Draws:
             raise ValueError(f"draws need at least one slot, not {slots}")
         self.seed = int(seed)
         self.slots = int(slots)
+        # making a generator takes longer than setting the state of one at hand
+        self._philox = np.random.Philox(key=0)
+        self._generator = np.random.Generator(self._philox)
         self._order: IntArray | None = None
         self._kept: dict[tuple[Kind, str, tuple[int, ...]], FloatArray] = {}
         self._kept_province: dict[tuple[Kind, str, int, tuple[int, ...]], FloatArray] = {}
+        self._kept_below: dict[tuple[str, tuple[int, ...], int], tuple[IntArray, FloatArray]] = {}
 
     def permuted(self, order: IntArray) -> Draws:
         """Draws for the same firms in another order: row r gets the draw of slot `order[r]`.
@@ -96,29 +106,59 @@ class Draws:
         """Let go of all remembered draws; they come out the same when asked for again."""
         self._kept.clear()
         self._kept_province.clear()
+        self._kept_below.clear()
 
-    def uniform(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
-        """(slots,) uniform on the open interval (0, 1).
+    def uniform(
+        self, stream: str, *indices: int, rows: IntArray | None = None, remember: bool = False
+    ) -> FloatArray:
+        """Uniform draws on the open interval (0, 1): (slots,), or (K,) for some slots alone.
 
         Args:
             stream: name of what is drawn, for example ``retrofit/taste``.
             indices: what the draw belongs to beside the firm, for example quarter or measure.
-            remember: keep the array (then read-only) for the life of this object, for draws that several
-                policies use again.
+            rows: (K,) the slots wanted, all by default. The stream is drawn no further than they reach.
+            remember: keep the array of all slots (then read-only) for the life of this object, for draws that
+                several policies use again.
         """
-        return self._draw("uniform", stream, indices, remember)
+        return self._draw("uniform", stream, indices, rows, remember)
 
-    def normal(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
-        """(slots,) standard normal, the inverse of the stream's uniform; arguments as for `uniform`."""
-        return self._draw("normal", stream, indices, remember)
+    def normal(
+        self, stream: str, *indices: int, rows: IntArray | None = None, remember: bool = False
+    ) -> FloatArray:
+        """Standard normal, the inverse of the stream's uniform; arguments as for `uniform`."""
+        return self._draw("normal", stream, indices, rows, remember)
 
-    def gumbel(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
-        """(slots,) standard Gumbel, the inverse of the stream's uniform; arguments as for `uniform`."""
-        return self._draw("gumbel", stream, indices, remember)
+    def gumbel(
+        self, stream: str, *indices: int, rows: IntArray | None = None, remember: bool = False
+    ) -> FloatArray:
+        """Standard Gumbel, the inverse of the stream's uniform; arguments as for `uniform`."""
+        return self._draw("gumbel", stream, indices, rows, remember)
 
-    def logistic(self, stream: str, *indices: int, remember: bool = False) -> FloatArray:
-        """(slots,) standard logistic, the inverse of the stream's uniform; arguments as for `uniform`."""
-        return self._draw("logistic", stream, indices, remember)
+    def logistic(
+        self, stream: str, *indices: int, rows: IntArray | None = None, remember: bool = False
+    ) -> FloatArray:
+        """Standard logistic, the inverse of the stream's uniform; arguments as for `uniform`."""
+        return self._draw("logistic", stream, indices, rows, remember)
+
+    def below(self, stream: str, *indices: int, limit: float) -> IntArray:
+        """Slots whose uniform of a stream lies below a limit, ascending (K,): whom an event of that chance meets.
+
+        The draws are remembered, and so are the slots below the next of `LIMITS` equal steps.
+
+        Args:
+            stream: name of what is drawn.
+            indices: what the draw belongs to beside the firm, for example the quarter.
+            limit: a probability.
+        """
+        step = math.ceil(limit * LIMITS)
+        name = (stream, indices, step)
+        kept = self._kept_below.get(name)
+        if kept is None:
+            uniform = self.uniform(stream, *indices, remember=True)
+            rows = np.flatnonzero(uniform < step / LIMITS)
+            kept = self._kept_below[name] = rows, uniform[rows]
+        rows, uniform = kept
+        return rows[uniform < limit]
 
     def province(self, stream: str, count: int, *indices: int, kind: Kind = "uniform") -> FloatArray:
         """(count,) draws for things that are no firm: parks, years, prices. Kept, and read-only.
@@ -135,7 +175,7 @@ class Draws:
         name = (kind, stream, count, indices)
         values = self._kept_province.get(name)
         if values is None:
-            values = self._kept_province[name] = TRANSFORMS[kind](self._stream("province", stream, indices, count))
+            values = self._kept_province[name] = TRANSFORMS[kind](self._stream("province", stream, indices, 0, count))
             values.flags.writeable = False
         return values
 
@@ -143,26 +183,46 @@ class Draws:
         """One draw for the province as a whole: the first value of `province`."""
         return float(self.province(stream, 1, *indices, kind=kind)[0])
 
-    def _draw(self, kind: Kind, stream: str, indices: tuple[int, ...], remember: bool) -> FloatArray:
+    def _draw(
+        self, kind: Kind, stream: str, indices: tuple[int, ...], rows: IntArray | None, remember: bool
+    ) -> FloatArray:
         """Draw, reorder and transform one firm stream, or return it if it was remembered."""
         name = (kind, stream, indices)
         kept = self._kept.get(name)
         if kept is not None:
-            return kept
+            return kept if rows is None else kept.take(rows)
+        if rows is not None and not remember:
+            slots = rows if self._order is None else self._order.take(rows)
+            return TRANSFORMS[kind](self._at(stream, indices, slots))
         if self._order is None:
-            uniform = self._stream("firm", stream, indices, self.slots)
+            uniform = self._stream("firm", stream, indices, 0, self.slots)
         else:
-            uniform = self._stream("firm", stream, indices, int(self._order.max()) + 1)[self._order]
+            uniform = self._at(stream, indices, self._order)
         values = TRANSFORMS[kind](uniform)
         if remember:
             values.flags.writeable = False
             self._kept[name] = values
-        return values
+        return values if rows is None else values.take(rows)
 
-    def _stream(self, domain: str, stream: str, indices: tuple[int, ...], count: int) -> FloatArray:
-        """First `count` uniforms of a stream; `repr` keeps names and indices apart without ambiguity."""
+    def _at(self, stream: str, indices: tuple[int, ...], slots: IntArray) -> FloatArray:
+        """Uniforms of some slots of a firm stream (K,)."""
+        if len(slots) == 0:
+            return np.zeros(0)
+        first = int(slots.min())
+        return self._stream("firm", stream, indices, first, int(slots.max()) + 1 - first).take(slots - first)
+
+    def _stream(self, domain: str, stream: str, indices: tuple[int, ...], first: int, count: int) -> FloatArray:
+        """Some uniforms of a stream, `count` from the place `first` on.
+
+        `repr` keeps names and indices apart without ambiguity.
+        """
         name = repr((self.seed, domain, stream, tuple(int(index) for index in indices)))
         digest = hashlib.blake2b(name.encode(), digest_size=16).digest()
-        generator = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
-        values = generator.random(count)
+        block, before = divmod(first, PHILOX_BLOCK)
+        self._philox.state = {
+            "bit_generator": "Philox", "has_uint32": 0, "uinteger": 0,
+            "state": {"counter": np.array([block, 0, 0, 0], np.uint64), "key": np.frombuffer(digest, dtype="<u8")},
+            "buffer": np.zeros(PHILOX_BLOCK, np.uint64), "buffer_pos": PHILOX_BLOCK,  # all used: start with a new block
+        }
+        values = self._generator.random(before + count)[before:]
         return np.maximum(values, SMALLEST, out=values)

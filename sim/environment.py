@@ -6,6 +6,7 @@ All of it depends on the seed alone, never on a policy, so one environment serve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri
@@ -74,6 +75,16 @@ class Environment:
         """Row of an absolute quarter; once the run is over, that of its last quarter."""
         return min(quarter - self.first, len(self.alive) - 1)
 
+    @cached_property
+    def _last_arrived(self) -> list[int]:
+        """Slots up to the last firm that has arrived, by quarter."""
+        arrived = np.logical_or.accumulate(self.alive, axis=0)
+        return [int(np.flatnonzero(each).max(initial=-1)) + 1 for each in arrived]
+
+    def arrived(self, quarter: int) -> slice:
+        """The leading slots that hold every firm arrived by an absolute quarter; entrants have the later ones."""
+        return slice(self._last_arrived[self.at(quarter)])
+
 
 def build_environment(
     province: Province, columns: dict[str, np.ndarray], draws: Draws, parameters: EnvironmentParameters,
@@ -103,7 +114,7 @@ def build_environment(
     past = _carbon_price(province, draws, parameters, first, 1, "central")
     prices = _prices(province, draws, parameters, quarters, scenario.coal_price_growth)
     growth = province.growth[GROWTH_COLUMNS[scenario.growth_path]].to_numpy(dtype=np.float64)
-    revenue = _revenue(province, columns, draws, parameters, alive, first, quarters, growth)
+    revenue = _revenue(province, columns, draws, parameters, alive, first, growth)
     return Environment(
         first=burn_in,
         revenue=np.concatenate([earlier * columns["revenue_base"], revenue]),
@@ -140,30 +151,31 @@ def _alive(
 
 def _revenue(
     province: Province, columns: dict[str, np.ndarray], draws: Draws, parameters: EnvironmentParameters,
-    alive: BoolArray, first: int, quarters: int, growth: FloatArray,
+    alive: BoolArray, first: int, growth: FloatArray,
 ) -> FloatArray:
     """Firm revenue: own log-normal growth, rescaled so that every sector keeps to its path (entrants included)."""
-    sector, base = columns["sector"], columns["revenue_base"]
+    sector, base = columns["sector"].astype(np.int64), columns["revenue_base"]
     sectors = len(province.sectors)
     start = sum_by(sector[columns["arrival"] < first], base[columns["arrival"] < first], sectors)
     shock = 0.0
     path = np.ones(sectors)
     own = np.zeros(len(base))
-    revenue = np.zeros((quarters, len(base)))
-    for step in range(quarters):
+    revenue = np.zeros(alive.shape)
+    for step in range(len(alive)):
         year = (first + step) // 4
         if step % 4 == 0:
             z = float(ndtri(draws.scalar("common growth", year)))
             shock = parameters.common_shock_persistence * shock + parameters.common_shock_sd * z
-            drift = draws.normal("firm growth", year)
-        own += drift * parameters.firm_growth_sd * QUARTER
+            drift = draws.normal("firm growth", year) * parameters.firm_growth_sd * QUARTER
+        own += drift
         path *= np.exp((growth + shock) * QUARTER)
-        raw = np.where(alive[step], base * np.exp(own), 0.0)
-        total = sum_by(sector, raw, sectors)
+        rows = np.flatnonzero(alive[step])
+        home, raw = sector.take(rows), base.take(rows) * np.exp(own.take(rows))
+        total = sum_by(home, raw, sectors)
         # a sample may hold no incumbent of a small sector: its entrants then keep their own growth
         on_path = (total > 0.0) & (start > 0.0)
         scale = np.divide(start * path, total, out=np.ones(sectors), where=on_path)
-        revenue[step] = raw * scale[sector]
+        revenue[step, rows] = raw * scale.take(home)
     return revenue
 
 

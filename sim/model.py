@@ -140,6 +140,14 @@ class ProvinceModel(ProvinceState):
             self.step()
         return self
 
+    def release(self) -> None:
+        """Let go of all that the model holds, so that its memory is free at once; it is of no use afterwards.
+
+        Model and agents point at each other: a model merely dropped keeps its arrays, and its block, until Python's
+        cyclic collector happens to run. Runs that follow each other in one process call this after the last reading.
+        """
+        self.__dict__.clear()
+
     def adopted_measures(self, row: int) -> list[str]:
         """Names of the measures a firm has adopted (English, as in the menu)."""
         own = self.options.of(np.array([row]))

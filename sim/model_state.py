@@ -32,6 +32,10 @@ from sim.phases.retrofit import Wishes
 from sim.phases.zero_carbon import NAMED
 from sim.sites import Sites
 
+ENERGY_COLUMNS = ("energy_base", "energy_intensity_ratio", "energy")
+ADDED_ENERGY = {NATURAL_GAS: ("added_gas", 1.0), ELECTRICITY: ("added_electricity", TCE_PER_MWH)}
+"""Column of what measures add to a carrier at base activity, and tce per unit of it."""
+
 
 class ProvinceState(ColumnarModel):
     """Everything a quarter reads and writes; `sim.model.ProvinceModel` runs the phases on it."""
@@ -146,27 +150,34 @@ class ProvinceState(ColumnarModel):
         """Set firms' energy use now from base use, measures, activity and autonomous progress.
 
         Args:
-            rows: the firms to update; all of them, in place, by default.
+            rows: the firms to update; by default all that have arrived, in place: the others use nothing yet.
         """
-        c = self.columns
-        at = slice(None) if rows is None else rows
-        trend = float(self.block.environment.trend[self.block.environment.at(self.quarter)])
+        c, block = self.columns, self.block
+        at = block.environment.arrived(self.quarter) if rows is None else rows
         activity = c["activity"][at]
-        scale = activity * trend
+        scale = activity * float(block.environment.trend[block.environment.at(self.quarter)])
         if self.technology.materials > 0.0:
-            scale *= 1.0 - self.technology.materials * self.block.downstream[at]
-        base, ratio = c["energy_base"][at], c["energy_intensity_ratio"][at]
-        energy = c["energy"] if rows is None else np.empty_like(base)
+            scale *= 1.0 - self.technology.materials * block.downstream[at]
+        total = np.zeros(len(scale))
         for carrier in range(len(CARRIERS)):  # one at a time stays in the processor's cache
-            used = np.multiply(base[:, carrier], ratio[:, carrier], out=energy[:, carrier])
+            base, ratio, energy = (c[name][:, carrier] for name in ENERGY_COLUMNS)
+            used = np.multiply(base[at], ratio[at], out=energy[at] if rows is None else None)
             used *= scale
-        energy[:, ELECTRICITY] += c["added_electricity"][at] * activity * TCE_PER_MWH
-        energy[:, NATURAL_GAS] += c["added_gas"][at] * activity
-        if rows is not None:
-            c["energy"][rows] = energy
-        c["electricity_mwh"][at] = energy[:, ELECTRICITY] / TCE_PER_MWH
-        self.process_co2_now[at] = c["process_co2_base"][at] * c["process_co2_ratio"][at] * activity
-        self._energy_total = None
+            if carrier in ADDED_ENERGY:
+                name, unit = ADDED_ENERGY[carrier]
+                some = np.flatnonzero(c[name][at] != 0.0)
+                used[some] += c[name][at][some] * activity[some] * unit
+            if rows is not None:
+                energy[rows] = used
+            total += used
+        c["electricity_mwh"][at] = c["energy"][at, ELECTRICITY] / TCE_PER_MWH
+        process = c["process_co2_base"][at] * c["process_co2_ratio"][at]
+        process *= activity
+        self.process_co2_now[at] = process
+        if rows is None:
+            self._energy_total = np.zeros(block.slots)
+        if self._energy_total is not None:
+            self._energy_total[at] = total
 
     def output(self) -> tuple[FloatArray, FloatArray]:
         """Gross output by firm (N,) and by sector (S,) at this quarter's rate, m CNY/yr; computed once a revenue."""
@@ -176,12 +187,14 @@ class ProvinceState(ColumnarModel):
         return self._output
 
     def set_revenue(self, revenue: FloatArray, activity: FloatArray) -> None:
-        """Set what firms turn over this quarter (N,), m CNY/yr, and relative to the base year (N,)."""
+        """Set what firms turn over this quarter (N,), m CNY/yr, and relative to the base year; nothing if refused."""
         self.columns["revenue"][:], self.columns["activity"][:] = revenue, activity
+        refused = np.flatnonzero(self.refused)
+        self.columns["revenue"][refused] = self.columns["activity"][refused] = 0.0
         self._output = None
 
     def energy_total(self) -> FloatArray:
-        """Energy use of every firm, all carriers, tce/yr (N,); summed once a state of `update_energy`."""
+        """Energy use of every firm, all carriers, tce/yr (N,); `update_energy` keeps the sum once it has made it."""
         if self._energy_total is None:
             self._energy_total = self.columns["energy"].sum(axis=1)
         return self._energy_total

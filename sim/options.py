@@ -7,9 +7,11 @@ options.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import numpy as np
-import pandas as pd
-from scipy.special import logit, ndtri
+from scipy.special import logit
 
 from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu, Options, menu_from_columns
 from agents.terms import BoolArray, FloatArray, IntArray
@@ -18,6 +20,11 @@ from sim.province import Province
 
 GOLDEN_STEP = 0.6180339887498949
 """Spreads one uniform of a firm evenly over its measures (systematic sampling)."""
+
+
+LIMITS = ("sectors", "subtypes", "park_only", "clause_ii11_only", "min_electricity_gwh", "applicable_firm_share",
+          "exclusive_group")
+"""Columns of the measure table that say who could use a measure."""
 
 
 def load_menu(province: Province) -> Menu:
@@ -41,33 +48,33 @@ def build_options(
         Options sorted by firm, then measure.
     """
     firms, measures, factors = [], [], []
-    for row in range(len(menu)):
+    for row, entry in enumerate(province.measures[list(LIMITS)].to_dict("records")):
         if menu.plant_decision[row]:
             continue
-        rows = np.flatnonzero(_applicable(province, province.measures.iloc[row], row, columns, draws))
+        rows = np.flatnonzero(_applicable(province, entry, row, columns, draws))
         spread = menu.payback_log_sd[row] * parameters.payback_spread_factor
         firms.append(rows)
         measures.append(np.full(len(rows), row, dtype=np.int64))
-        factors.append(np.exp(spread * ndtri(draws.uniform("cost", row)[rows])))
+        factors.append(np.exp(spread * draws.normal("cost", row, rows=rows)))
     firm, measure, factor = np.concatenate(firms), np.concatenate(measures), np.concatenate(factors)
-    order = np.argsort(_narrow(firm), kind="stable")
+    # numpy sorts numbers of 16 bits by radix, many times faster
+    order = np.argsort(firm.astype(np.uint16) if draws.slots <= 2**16 else firm, kind="stable")
     start = np.zeros(draws.slots + 1, dtype=np.int64)
     np.cumsum(np.bincount(firm, minlength=draws.slots), out=start[1:])
     return Options(firm=firm[order], measure=measure[order], start=start, cost_factor=factor[order])
 
 
 def _applicable(
-    province: Province, entry: pd.Series, row: int, columns: dict[str, np.ndarray], draws: Draws
+    province: Province, entry: Mapping[Hashable, Any], row: int, columns: dict[str, np.ndarray], draws: Draws
 ) -> BoolArray:
-    """Firms that could use one measure."""
-    code = province.sectors["code"].to_numpy()[columns["sector"]]
-    mask = np.ones(len(code), dtype=bool)
+    """Firms that could use one measure, given its entry in the table (`LIMITS`)."""
+    mask = np.ones(draws.slots, dtype=bool)
     if entry["sectors"] != "ALL":
-        mask &= np.isin(code, [int(c) for c in str(entry["sectors"]).split(";")])
+        wanted = str(entry["sectors"]).split(";")
+        mask &= np.array([str(code) in wanted for code in province.sectors["code"]]).take(columns["sector"])
     if entry["subtypes"]:
         names = province.subtypes["name"].tolist()
-        wanted = [names.index(name) + 1 for name in str(entry["subtypes"]).split(";")]
-        mask &= np.isin(columns["subtype"], wanted)
+        mask &= np.isin(columns["subtype"], [names.index(name) + 1 for name in str(entry["subtypes"]).split(";")])
     if entry["park_only"]:
         mask &= columns["park"] >= 0
     if entry["clause_ii11_only"]:
@@ -87,7 +94,7 @@ def legacy_adoption(menu: Menu, options: Options, draws: Draws) -> BoolArray:
     A measure whose prerequisite is missing, or that a measure of lower number rules out, is not in place.
     """
     share = menu.adopted_share[options.measure]
-    adopted = np.asarray(_by_measure(options, menu, draws, "legacy") < share)
+    adopted = np.asarray(_by_measure(options, draws, "legacy") < share)
     has = np.zeros((draws.slots, len(menu)), dtype=bool)
     has[options.firm, options.measure] = adopted
     need = menu.requires[options.measure]
@@ -100,36 +107,31 @@ def legacy_adoption(menu: Menu, options: Options, draws: Draws) -> BoolArray:
     return adopted
 
 
-def _narrow(index: IntArray) -> np.ndarray:
-    """The same numbers in 16 bits where they fit: numpy then sorts by radix, many times faster."""
-    return index.astype(np.uint16) if len(index) and index.max() < 2**16 else index
-
-
-def _by_measure(options: Options, menu: Menu, draws: Draws, stream: str, *indices: int) -> FloatArray:
+def _by_measure(options: Options, draws: Draws, stream: str, *indices: int) -> FloatArray:
     """(P,) uniform of each option: one stream a measure, one slot a firm."""
     uniform = np.zeros(len(options))
-    order = np.argsort(_narrow(options.measure), kind="stable")
-    ends = np.cumsum(np.bincount(options.measure, minlength=len(menu)))
-    for row, at in enumerate(np.split(order, ends[:-1])):
-        if len(at):
-            uniform[at] = draws.uniform(stream, *indices, row)[options.firm[at]]
+    for row, at in enumerate(options.by_measure):
+        uniform[at] = draws.uniform(stream, *indices, row, rows=options.firm.take(at))
     return uniform
 
 
 class Tastes:
-    """Persistent logistic tastes, one a firm, measure and equipment generation; generated once and shared."""
+    """Persistent logistic tastes, one a firm, measure and equipment generation; drawn once and shared.
 
-    def __init__(self, options: Options, menu: Menu, draws: Draws) -> None:
-        self._options, self._menu, self._draws = options, menu, draws
-        self._by_generation: list[FloatArray] = []
-        self._stacked: FloatArray = np.zeros(0)
+    Few firms reach the later generations: a taste is worked out from its uniform when somebody first asks for it.
+    """
+
+    def __init__(self, options: Options, draws: Draws) -> None:
+        self._options, self._draws = options, draws
+        self._generations = 0
+        self._values: FloatArray = np.zeros(0)
+        """Generation after generation, tastes where they are known and else uniforms."""
+        self._known: BoolArray = np.zeros(0, dtype=bool)
 
     def of(self, generation: int) -> FloatArray:
         """(P,) tastes of all options in one equipment generation, standard logistic."""
-        while len(self._by_generation) <= generation:
-            number = len(self._by_generation)
-            self._by_generation.append(logit(_by_measure(self._options, self._menu, self._draws, "taste", number)))
-        return self._by_generation[generation]
+        positions = np.arange(len(self._options))
+        return self.renewed(positions, np.full(len(positions), generation))
 
     def renewed(self, positions: IntArray, generation: IntArray) -> FloatArray:
         """Tastes of some options in the generation of each one's firm.
@@ -138,13 +140,20 @@ class Tastes:
             positions: (K,) option positions.
             generation: (K,) equipment generation of the option's firm.
         """
-        newest = int(generation.max(initial=-1))
-        if newest < 0:
-            return np.zeros(0)
-        self.of(newest)
-        if len(self._stacked) != len(self._by_generation) * len(self._options):
-            self._stacked = np.concatenate(self._by_generation)
-        return self._stacked[generation.astype(np.int64) * len(self._options) + positions]
+        while self._generations <= generation.max(initial=-1):
+            self._open_generation()
+        at = generation.astype(np.int64) * len(self._options) + positions
+        fresh = at[~self._known.take(at)]
+        self._values[fresh] = logit(self._values.take(fresh))
+        self._known[fresh] = True
+        return self._values.take(at)
+
+    def _open_generation(self) -> None:
+        """Draw the uniforms of the next generation."""
+        uniform = _by_measure(self._options, self._draws, "taste", self._generations)
+        self._values = np.concatenate([self._values, uniform])
+        self._known = np.concatenate([self._known, np.zeros(len(uniform), dtype=bool)])
+        self._generations += 1
 
 
 def reopened(uniform: FloatArray, measure: IntArray, share: float) -> BoolArray:
@@ -153,4 +162,5 @@ def reopened(uniform: FloatArray, measure: IntArray, share: float) -> BoolArray:
     Systematic sampling: one uniform a firm, shifted by the golden ratio from measure to measure, so every measure has
     probability `share` and a firm with many measures reopens close to that share of them.
     """
-    return np.mod(uniform + GOLDEN_STEP * measure, 1.0) < share
+    place = uniform + GOLDEN_STEP * measure
+    return place - np.floor(place) < share

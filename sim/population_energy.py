@@ -68,9 +68,13 @@ def firm_energy(
         Energy (n, 6) tce/yr and process CO2 (n,) t/yr; sector totals by carrier are exact.
     """
     weight = _weights(province, heterogeneity, cells, revenue, noise)
-    energy, process = _split(province, cells, weight)
+    totals = np.column_stack([
+        sector_energy(province), province.sectors["process_co2"].to_numpy(dtype=np.float64)
+    ])
+    shares = subtype_shares(province)
+    energy, process = _split(cells, weight, totals, shares)
     emissions = direct_co2(energy, process, province.fuel_co2_factors(), cells.sector)
-    return _split(province, cells, weight * _prefecture_factors(province, cells, emissions))
+    return _split(cells, weight * _prefecture_factors(province, cells, emissions), totals, shares)
 
 
 def entrant_energy(
@@ -96,13 +100,14 @@ def entrant_energy(
     median = np.zeros(count)
     mix = np.zeros((count, energy.shape[1] + 1))
     for row in range(count):
-        generic = (home == row) & (subtype == 0)
-        if not generic.any():
+        generic = np.flatnonzero((home == row) & (subtype == 0))
+        if not len(generic):
             continue
-        total = energy[generic].sum(axis=1)
-        median[row] = np.median(total / turnover[generic])
-        mix[row, :-1] = energy[generic].sum(axis=0) / total.sum()
-        mix[row, -1] = process[generic].sum() / total.sum()
+        use_by_carrier = energy[generic]
+        total = use_by_carrier.sum(axis=1)
+        median[row] = np.median(total / turnover.take(generic))
+        mix[row, :-1] = use_by_carrier.sum(axis=0) / total.sum()
+        mix[row, -1] = process.take(generic).sum() / total.sum()
     use = (relative * median[sector] * revenue * noise)[:, None] * mix[sector]
     return use[:, :-1], use[:, -1]
 
@@ -128,12 +133,18 @@ def _weights(
     return np.asarray(weight)
 
 
-def _split(province: Province, cells: Cells, weight: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Split every sector's carriers and process CO2 over its groups and then over firms by weight."""
-    sectors, kinds = len(province.sectors), len(province.subtypes) + 1
-    process = province.sectors["process_co2"].to_numpy(dtype=np.float64)
-    totals = np.column_stack([sector_energy(province), process])
-    shares = subtype_shares(province)
+def _split(
+    cells: Cells, weight: FloatArray, totals: FloatArray, shares: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Split every sector's carriers and process CO2 over its groups and then over firms by weight.
+
+    Args:
+        cells: places.
+        weight: (n,) weight of each firm in its group.
+        totals: (sectors, 7) carriers, tce/yr, and process CO2, t/yr.
+        shares: (1 + sub-types, 7) shares of the sub-types in them.
+    """
+    kinds, sectors = len(shares), len(totals)
     group = cells.subtype * sectors + cells.sector
     weight_sum = np.bincount(group, weight, minlength=sectors * kinds).reshape(kinds, sectors)
     held = shares[:, None, :] * totals[None, :, :] * (weight_sum > 0.0)[:, :, None]

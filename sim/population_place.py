@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import stable_order
 from agents.terms import FloatArray, IntArray
 from sim.province import Province
 
@@ -96,16 +97,17 @@ def _by_prefecture(province: Province, row: int, free: IntArray) -> tuple[IntArr
         row: row of the sub-type.
         free: (prefectures,) firms of its sector that have no sub-type yet.
     """
-    plants, kind = province.plants, province.subtypes.iloc[row]
-    rows = np.flatnonzero((plants["subtype"] == kind["name"]).to_numpy())
+    plants, kind = province.plants, province.subtypes["name"].iloc[row]
+    count = int(province.subtypes["count"].iloc[row])
+    rows = np.flatnonzero(np.asarray(plants["subtype"].to_numpy(dtype=object) == kind))
     if rows.size == 0:
-        return apportion(free, int(kind["count"]), free), {}
+        return apportion(free, count, free), {}
     cities = {code: i for i, code in enumerate(province.prefectures["code"])}
-    at = np.array([cities[code] for code in plants["prefecture_code"].iloc[rows]])
-    if (plants["decision_quarter"].iloc[rows] != "").all():
+    at = np.array([cities[code] for code in plants["prefecture_code"].to_numpy()[rows]])
+    if all(plants["decision_quarter"].to_numpy()[rows]):
         return np.bincount(at, minlength=free.size), {int(city): rows[at == city] for city in np.unique(at)}
     weights = np.bincount(at, plants["share"].to_numpy(dtype=np.float64)[rows], minlength=free.size)
-    return apportion(weights, int(kind["count"]), free), {}
+    return apportion(weights, count, free), {}
 
 
 def size_mills_by_capacity(
@@ -154,10 +156,10 @@ def rank_into_places(
     spacing = 1e4 * cells.sector
     pull = np.zeros(target.size)
     for _ in range(PULL_STEPS):
-        slots = np.argsort(spacing - rank - pull[cells.prefecture], kind="stable")
+        slots = stable_order(spacing - rank - pull.take(cells.prefecture))
         total = np.bincount(cells.prefecture[slots], sorted_revenue, minlength=target.size)
         pull += PULL_SHARE * np.clip(np.log(target / total), -1.0, 1.0)
-    slots = np.argsort(spacing - rank - pull[cells.prefecture], kind="stable")
+    slots = stable_order(spacing - rank - pull.take(cells.prefecture))
     placed_class, placed_revenue = np.empty_like(size_class), np.empty_like(revenue)
     placed_class[slots], placed_revenue[slots] = sorted_class, sorted_revenue
     return placed_class, placed_revenue

@@ -160,7 +160,7 @@ def _totals(firms: dict[str, NDArray[Any]], province: Province) -> list[Row]:
         firms["energy_base"], firms["process_co2_base"], province.fuel_co2_factors(), sector)
     share = province.prefectures["direct_co2_share"].to_numpy(dtype=np.float64)
     co2 = _shares(city, cities, emissions) / (share / share.sum())
-    process = float(province.sectors["process_co2"].sum())
+    process = float(province.sectors["process_co2"].sum() / 1e6)
     return [
         Row("cells of sector x prefecture off the table", "all", "cells", 0.0, 0.0, 0.0,
             float((cells != province.firm_counts).sum())),
@@ -170,8 +170,8 @@ def _totals(firms: dict[str, NDArray[Any]], province: Province) -> list[Row]:
             float(np.abs(by_city - 1.0).max())),
         Row("sector energy by carrier, largest deviation", "all", "share", 0.0, 0.0, 0.01,
             float((np.abs(energy - wanted) / np.maximum(wanted, 1.0)).max())),
-        Row("process CO2", "all", "t/yr", process, 0.99 * process, 1.01 * process,
-            float(firms["process_co2_base"].sum())),
+        Row("process CO2", "all", "Mt/yr", process, 0.99 * process, 1.01 * process,
+            float(firms["process_co2_base"].sum() / 1e6)),
         Row("prefecture direct CO2, largest deviation", "all", "share", 0.0, 0.0, 0.20,
             float(np.abs(co2 - 1.0).max())),
         Row("prefectures with direct CO2 within 20 %", "all", "prefectures", float(cities), float(cities),

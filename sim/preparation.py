@@ -212,12 +212,14 @@ def run_burn_in(block: SeedBlock, history: Mix | None = None) -> Snapshot:
 
     model = ProvinceModel.for_burn_in(block, history)
     model.adopted = legacy_adoption(block.menu, block.options, block.draws)
-    model.taste = block.tastes.of(0).copy()
+    model.taste = block.tastes.of(0)
     while model.quarter < block.first:
         model.step()
     close_burn_in(model)
     block.draws.forget()
-    return Snapshot.take(model)
+    snapshot = Snapshot.take(model)
+    model.release()
+    return snapshot
 
 
 def close_burn_in(model: ProvinceModel) -> None:
@@ -227,7 +229,7 @@ def close_burn_in(model: ProvinceModel) -> None:
     solar generation and the list of green factories start from their tables. Chain leaders ask for what they ask for at
     the time; green products and carbon footprints are those of firms that gain from them.
     """
-    from sim.phases.demand import award_weights, value_certificates
+    from sim.phases.demand import value_certificates
     from sim.phases.products import start_products
 
     c, block = model.columns, model.block
@@ -244,7 +246,7 @@ def close_burn_in(model: ProvinceModel) -> None:
     c["certified_since"][:] = np.where(c["certified_initial"], block.first - 1 - 4 * ages, -1)
     model.leaders.tell(model)
     for _ in range(2):  # what a certificate is worth depends on how many hold one
-        value_certificates(model, *award_weights(model))
+        value_certificates(model)
         start_products(model)
 
 

@@ -6,12 +6,13 @@ a policy that sends newcomers elsewhere changes no other run.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.information import Peers
 from agents.measures import TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.markets import MWH_PER_GWH
@@ -34,6 +35,19 @@ class Sites:
         self.park_group: IntArray = block.park_group
         self.pv_yield: FloatArray = block.pv_yield
         self.electricity_price: FloatArray = block.electricity_price
+        self._peers = Peers(block.slots, block.local_groups, block.park_groups)
+
+    def peer_share(self, columns: Mapping[str, np.ndarray], rows: IntArray, park_weight: float) -> FloatArray:
+        """Share of each firm's peers with a round completed since 2021 (K,).
+
+        Args:
+            columns: the firm columns of the run.
+            rows: (K,) firms.
+            park_weight: weight of the park against the same sector and prefecture.
+        """
+        return self._peers.share(
+            columns["alive"], columns["rounds_since_2021"] > 0, self.local_group, self.park_group, park_weight, rows
+        )
 
     def in_zone(self, prefecture: IntArray) -> BoolArray:
         """Whether rows of prefectures belong to the clean-energy zone."""
@@ -77,6 +91,7 @@ class Sites:
             self.local_group, self.park_group = self.local_group.copy(), self.park_group.copy()
             self.pv_yield, self.electricity_price = self.pv_yield.copy(), self.electricity_price.copy()
             self._moved = True
+        self._peers.drop(rows, self.local_group, self.park_group)
         table = self._block.places
         columns["prefecture"][rows], columns["park"][rows] = prefecture, park
         columns["certification_award_city"][rows] = table["award_provincial"][prefecture]

@@ -21,7 +21,8 @@ import yaml
 from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from configs import CONFIG_ROOT
 from experiments import questions
-from experiments.cli import TOPICS, main
+from experiments.arguments import TOPICS
+from experiments.cli import main
 from experiments.compose import compose_settings, compose_sweep
 from experiments.explain_policies import policy_differences
 from experiments.report.study_page import TITLES

@@ -8,13 +8,16 @@ Differences are paired over seeds.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.analysis.cases import REFERENCE, draws_of
+from agents.terms import FloatArray
+from experiments.analysis.cases import REFERENCE
 from experiments.ranking import paired_difference
 from experiments.results import Results
+from experiments.summary import known_mean
 from sim.groups import DIMENSIONS
 
 COLUMNS = (
@@ -85,9 +88,10 @@ def _dimension(
     found: list[dict[str, object]] = []
     there = set(rows["policy"]) - {REFERENCE}
     for quantity, table in tables.items():
+        draws = dict(zip(table.index, table.to_numpy(dtype=np.float64), strict=True))
         for policy in (name for name in policies if name in there):
             own = [
-                _group(table.loc[group], str(group), policy, quantity, facts["dimension"], names)
+                _group(draws, str(group), policy, quantity, facts["dimension"], names)
                 for group in rows["group"].unique()
             ]
             changes = np.array([each["difference"] for each in own], dtype=float)
@@ -100,20 +104,16 @@ def _dimension(
 
 
 def _group(
-    table: pd.DataFrame, group: str, policy: str, quantity: str, dimension: str,
+    draws: Mapping[Any, FloatArray], group: str, policy: str, quantity: str, dimension: str,
     names: Mapping[tuple[str, str], tuple[str, str]],
 ) -> dict[str, object]:
-    """One group under one policy against `current`; `table` has a row a policy and a column a seed."""
-    own, other = draws_of(table, policy), draws_of(table, REFERENCE)
+    """One group under one policy against `current`; `draws` has the values by seed of every (group, policy)."""
+    missing = np.full(len(next(iter(draws.values()))), np.nan)
+    own, other = (draws.get((group, name), missing) for name in (policy, REFERENCE))
     zh, en = names.get((dimension, group), (group, group))
     mean, low, high = paired_difference(own, other)
     return {
         "policy": policy, "group": group, "zh": zh, "en": en, "quantity": quantity, "unit": UNITS[quantity],
-        "reference": REFERENCE if REFERENCE in table.index else "", "seeds": int(np.sum(~np.isnan(own))),
-        "mean": _mean(own), "reference_mean": _mean(other), "difference": mean, "low": low, "high": high,
+        "reference": REFERENCE if (group, REFERENCE) in draws else "", "seeds": int(np.sum(~np.isnan(own))),
+        "mean": known_mean(own), "reference_mean": known_mean(other), "difference": mean, "low": low, "high": high,
     }  # fmt: skip
-
-
-def _mean(values: np.ndarray) -> float:
-    known = values[~np.isnan(values)]
-    return float(known.mean()) if len(known) else np.nan

@@ -15,7 +15,7 @@ from experiments.analysis.cases import (
     own_rows,
     print_notes,
 )
-from experiments.analysis.gains import group_gains, group_names
+from experiments.analysis.gains import NEEDED, group_gains, group_names
 from experiments.figures.gains import draw_gains
 from experiments.questions import Finished
 from experiments.results import Results
@@ -89,7 +89,7 @@ def _cell(row: pd.Series, lang: str) -> str:
 def answer(finished: Finished) -> None:
     """Write `gains.csv`, print it and draw it."""
     results, config = finished.results, finished.results.config
-    table = group_gains(finished.groups, config.policies, group_names(results))
+    table = group_gains(finished.year_ends(indicator=NEEDED), config.policies, group_names(results))
     finished.store.write_csv(FILE, table)
     show_gains(table, results, finished.out)
     if config.figures and REFERENCE in config.policies:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.results import Results
-from experiments.summary import wilson_interval
+from experiments.summary import known_mean, wilson_interval
 
 RATIO, COUNT, FLOW, LEVEL = "ratio", "count", "flow", "level"
 RULES = {
@@ -144,19 +144,20 @@ def _summaries(
 ) -> Iterator[dict[str, Any]]:
     """One row a policy, case and prefecture."""
     facts = prefectures.set_index("name_en")
-    asked = _asked(local, target, facts)
+    asked, names_zh = _asked(local, target, facts), facts["name_zh"].to_dict()
     for key, own in values.value.groupby(level=RUN[:3], sort=False):
         contribution = values.contribution.loc[own.index]
         province = float(contribution.sum(axis=1).mean())
-        for name in own.columns:
-            part = float(contribution[name].mean())
+        parts, shown = (each.to_numpy(dtype=np.float64) for each in (contribution, own))
+        for place, name in enumerate(own.columns):
+            part, draws = known_mean(parts[:, place]), shown[:, place]
             yield {
                 **dict(zip(RUN[:3], key, strict=True)), "target_id": local.target_id, "by": int(target["by_year"]),
-                "prefecture": name, "zh": facts.loc[name, "name_zh"], "unit": target["unit"], "seeds": len(own),
+                "prefecture": name, "zh": names_zh[name], "unit": target["unit"], "seeds": len(own),
                 "contribution": part, "province": province,
                 "share_of_province": part / province if province else np.nan,
-                **_spread(own[name].dropna().to_numpy(dtype=np.float64)), "threshold": asked[name],
-                **_attainment(own[name].to_numpy(dtype=np.float64), asked[name]), "rule": RULES[local.kind],
+                **_spread(draws[~np.isnan(draws)]), "threshold": asked[name],
+                **_attainment(draws, asked[name]), "rule": RULES[local.kind],
             }  # fmt: skip
 
 

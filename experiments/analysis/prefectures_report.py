@@ -70,7 +70,7 @@ def answer(finished: Finished) -> None:
 
     results, config = finished.results, finished.results.config
     province = load_inputs(config.province, config.scenario[0], config.overrides).province
-    table = prefecture_table(results, finished.groups, province.prefectures)
+    table = prefecture_table(results, finished.year_ends(dimension=["prefecture"]), province.prefectures)
     finished.store.write_csv(FILE, table)
     show_prefectures(table, results, finished.out)
     if config.figures and len(table):

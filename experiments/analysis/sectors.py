@@ -95,7 +95,8 @@ def answer(finished: Finished) -> None:
 
     results, config = finished.results, finished.results.config
     province = load_inputs(config.province, config.scenario[0], config.overrides).province
-    table = sector_table(results, finished.groups, province.sectors)
+    needed = [name for pair in QUANTITIES.values() for name in pair]
+    table = sector_table(results, finished.year_ends(dimension=["sector"], indicator=needed), province.sectors)
     finished.store.write_csv(FILE, table)
     show_sectors(table, results, finished.out)
     if config.figures:

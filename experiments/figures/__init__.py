@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import joblib
 import pandas as pd
 
 from experiments.figures.distribution import draw_distribution
@@ -12,25 +13,28 @@ from experiments.figures.fan import draw_fan
 from experiments.results import Results
 
 
-def draw_all(results: Results, folder: Path, workers: int = 1) -> list[Path]:
-    """Draw the course and the distribution of every headline target in every case.
+def figure_tasks(results: Results, folder: Path) -> list[Callable[[], list[Path]]]:
+    """Calls that draw the course and the distribution of one headline target in one case, and tell the files written.
 
     Args:
         results: the finished experiment.
         folder: where figures go, in a folder a case if there are several; made if it is not there.
-        workers: processes to share the drawing.
 
     Returns:
-        The files written, case by case in the order of the target registry.
+        One call a figure pair, case by case in the order of the target registry; another process can make it.
     """
     cases = {case.label: results.of_case(case) for case in results.config.design.cases}
     places = {label: folder / label if len(cases) > 1 else folder for label in cases}
-    drawn = joblib.Parallel(n_jobs=workers)(
-        joblib.delayed(_draw)(own, target, places[label])
+    return [
+        partial(_draw, own, target, places[label])
         for label, own in cases.items()
         for _, target in own.headline_targets.iterrows()
-    )
-    return [path for paths in drawn for path in paths]
+    ]
+
+
+def draw_all(results: Results, folder: Path) -> list[Path]:
+    """Draw the course and the distribution of every headline target in every case; see `figure_tasks`."""
+    return [path for draw in figure_tasks(results, folder) for path in draw()]
 
 
 def _draw(results: Results, target: pd.Series, folder: Path) -> list[Path]:

@@ -75,7 +75,7 @@ def _heat(axes: Axes, values: pd.DataFrame, labels: list[str], norm: Normalize) 
         if not np.isnan(value):
             dark = norm(value) > 0.55
             axes.text(column, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=6.3,
-                      color="white" if dark else INK)  # fmt: skip
+                      color="white" if dark else INK, in_layout=False)  # fmt: skip
     slanted = max(map(len, labels)) > len("2026")
     axes.set_xticks(range(len(labels)), labels, rotation=35 if slanted else 0, ha="right" if slanted else "center")
     axes.tick_params(length=0)

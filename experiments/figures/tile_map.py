@@ -104,7 +104,7 @@ def _map(axes: Axes, rows: pd.DataFrame, norm: Normalize, lang: str) -> None:
         draws = "" if pd.isna(row["met"]) else f"\n{int(row['met'])}/{int(row['draws'])}"
         text = f"{name}\n{value_text(float(row['p50']), str(row['unit']))}{draws}"
         axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=6.6, color="white" if dark else INK,
-                  linespacing=1.2)
+                  linespacing=1.2, in_layout=False)
     axes.set_xlim(0, max(x for x, _ in places.values()) + 1)
     axes.set_ylim(max(y for _, y in places.values()) + 1, 0)
     axes.set_aspect("equal")

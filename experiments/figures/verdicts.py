@@ -55,7 +55,8 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
             fill, ink = FILLS[row["verdict"]]
             axes.add_patch(Rectangle((x + 0.03, y + 0.06), 0.94, 0.88, facecolor=fill, edgecolor=MUTED, linewidth=0.5))
             text = f"{word(row['verdict'], lang)}\n{row['met']}/{row['seeds']}"
-            axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", color=ink, fontsize=7.5, linespacing=1.15)
+            axes.text(x + 0.5, y + 0.5, text, ha="center", va="center", color=ink, fontsize=7.5, linespacing=1.15,
+                      in_layout=False)
         axes.set_xlim(0, len(policies))
         axes.set_ylim(len(targets), 0)
         headings = [wrapped(target_heading(each, lang), 44) for each in targets]

@@ -12,7 +12,6 @@ from experiments.report.analysis_tables import (
     analysis_table,
     chosen_rows,
     outcome_rows,
-    target_names,
     whole_table,
 )
 from experiments.report.charts import picture
@@ -79,7 +78,7 @@ def verdict_table(material: Material, frame: pd.DataFrame, caption: str) -> Tabl
     """Targets down, policies across; a verdict that an estimate flips names the estimate."""
     policies = (Column(material.label(name)) for name in material.shown_policies)
     columns = (Column(material.say("target", "目标")), *policies)
-    names = target_names(material)
+    names = material.target_names
     rows = []
     for target, own in frame.groupby("target_id", sort=False):
         facts = own.set_index("policy")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from experiments.labels import WORDS, is_share, money_text, target_name, unit_label
+from experiments.labels import WORDS, is_share, money_text, unit_label
 from experiments.report.column_words import CAPTIONS, HEADINGS, HIDDEN, UNITS, VALUES
 from experiments.report.document import PERCENT, THREE_DIGITS, Cell, Column, Table, cell, count, number, share
 from experiments.report.material import Material
@@ -136,7 +136,7 @@ def _text(material: Material, kind: str, text: str) -> str:
     if kind == "policy" and text in material.results.config.policies:
         return material.label(text)
     if kind == "target":
-        return target_names(material).get(text) or material.say(*VALUES.get(text, (text, text)))
+        return material.target_names.get(text) or material.say(*VALUES.get(text, (text, text)))
     if kind == "yes":
         return material.say("yes", "是") if text == "True" else material.say("no", "否")
     if kind == "unit":
@@ -166,9 +166,3 @@ def _lever(material: Material, lever: str) -> str:
         return lever_label(case, lever, material.lang) if policy in case.labels_zh else lever
     started = next((name for name in case.config.policies if name.split("@")[0] == lever), lever)
     return material.label(started).split("（")[0] if material.lang == "zh" else lever
-
-
-def target_names(material: Material) -> dict[str, str]:
-    """Name of every target by its id."""
-    return {str(target["target_id"]): target_name(target, material.lang)
-            for _, target in material.first.registry.iterrows()}

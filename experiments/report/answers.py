@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.compute as pc
 from rich.console import Console
 
+from experiments.answering import answer
 from experiments.design import Block
-from experiments.questions import ANALYSES, Finished, answer
+from experiments.questions import ANALYSES, Finished
 from experiments.results import Results
 from experiments.store import ResultStore
 from sim.errors import ConfigError
@@ -36,10 +38,12 @@ class BorrowedStore(ResultStore):
         """Where a frame of one block lies in the source."""
         return ResultStore(self.source).block_path(frame, block)
 
-    def read(self, frame: str, blocks: Iterable[Block], policies: Sequence[str]) -> pd.DataFrame:
+    def read(
+        self, frame: str, blocks: Iterable[Block], policies: Sequence[str], rows: pc.Expression | None = None
+    ) -> pd.DataFrame:
         """The rows of those of the blocks that are finished."""
         there = set(self.finished_blocks)
-        return super().read(frame, [block for block in blocks if block in there], policies)
+        return super().read(frame, [block for block in blocks if block in there], policies, rows)
 
 
 def ask_again(

@@ -137,7 +137,7 @@ def group_table(material: Material, dimension: str, names: dict[str, str], title
     if "dimension" not in rows or not (rows["dimension"] == dimension).any():
         return None
     year = int(rows["year"].max())
-    own = rows[(rows["dimension"] == dimension) & (rows["year"] == year) & (rows["policy"] == material.foremost)]
+    own = rows[(rows["dimension"] == dimension) & (rows["year"] == year)]
     medians = group_shares(own).groupby("group", sort=False)[list(GROUP_COLUMNS)].median()
     firms = own[own["indicator"] == "firms"].groupby("group")["value"].median()
     say = material.say

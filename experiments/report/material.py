@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from experiments.design import Block
+from experiments.labels import target_name
 from experiments.loading import StoredResults
 from experiments.report.command_line import run_command
 from experiments.results import Results
@@ -86,11 +88,17 @@ class Material:
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """Year ends by group of the first case: policy, seed, year, dimension, group, indicator, value."""
-        rows = self.stored.groups
-        scenario, behaviour = self.first.config.design.cases[0]
-        same = (rows["scenario"] == scenario) & (rows["behaviour"] == behaviour) & rows["seed"].isin(self.seeds)
-        return rows[same]
+        """Year ends by group of the first case under the foremost policy, as `StoredResults.groups` has them."""
+        case, seeds = self.first.config.design.cases[0], set(self.seeds)
+        blocks = [block for block in self.stored.finished if block.case == case and block.seed in seeds]
+        own = pc.field("policy") == self.foremost
+        return ResultStore(self.folder).read("groups", blocks, (self.foremost,), own)
+
+    @cached_property
+    def target_names(self) -> dict[str, str]:
+        """Name of every target by its id."""
+        rows = self.first.registry.iterrows()
+        return {str(target["target_id"]): target_name(target, self.lang) for _, target in rows}
 
     @cached_property
     def shown_policies(self) -> tuple[str, ...]:

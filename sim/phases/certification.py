@@ -32,9 +32,10 @@ def certification(model: ProvinceModel) -> None:
 def scores(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:
     """Score of firms today, (K,) points."""
     c, parameters = model.columns, model.parameters.certification
+    latent = np.stack([each.take(rows) for each in c["certification_latent"].T]).T  # by dimension, as columns lie
     dimensions = rules.current_dimensions(
-        c["certification_latent"][rows], c["rounds"][rows], c["green_share"][rows], c["material_diagnosed"][rows],
-        parameters, c["green_product_since"][rows] >= model.first,
+        latent, c["rounds"].take(rows), c["green_share"].take(rows), c["material_diagnosed"].take(rows), parameters,
+        c["green_product_since"].take(rows) >= model.first,
     )
     return rules.score(dimensions, parameters)
 
@@ -43,22 +44,23 @@ def apply(model: ProvinceModel) -> None:
     """Firms that know, pass the threshold, have no veto and gain from the label hand in an application."""
     c, parameters = model.columns, model.parameters.certification
     rows = np.flatnonzero(c["alive"])
-    c["certification_score"][rows] = scores(model, rows)
-    open_rows = np.flatnonzero(c["alive"] & ~c["certified"])
-    rank = model.draws.uniform("certification awareness", remember=True)[open_rows]
-    willing = rules.considers(rank, c["size_score"][open_rows], model.year, parameters)
-    value = model.certification_value(open_rows)
-    willing &= value > 0.0
-    veto = model.draws.uniform("veto", model.year, remember=True)[open_rows] < parameters.veto_share
-    points = c["certification_score"][open_rows]
+    points = scores(model, rows)
+    c["certification_score"][rows] = points
+    rank = model.draws.uniform("certification awareness", remember=True).take(rows)
+    considers = rules.considers(rank, c["size_score"].take(rows), model.year, parameters)
+    willing = np.flatnonzero(considers & ~c["certified"].take(rows))
+    value = model.certification_value(rows.take(willing))
+    gains = value > 0.0
+    rows, points, value = rows[willing[gains]], points[willing[gains]], value[gains]
+    veto = model.draws.uniform("veto", model.year, remember=True).take(rows) < parameters.veto_share
+    enough = points >= parameters.threshold
+    applicants = rows[enough & ~veto]
     c["applied"][:] = False
-    c["applied"][open_rows] = willing & ~veto & (points >= parameters.threshold)
-    model.applicants = int(c["applied"].sum())
-    one_round = rules.round_gain(parameters)
-    near = willing & (points < parameters.threshold) & (points + one_round >= parameters.threshold)
-    yearly = value / parameters.horizon
+    c["applied"][applicants] = True
+    model.applicants = len(applicants)
+    near = ~enough & (points + rules.round_gain(parameters) >= parameters.threshold)
     model.label_reach[:] = 0.0
-    model.label_reach[open_rows] = np.maximum(yearly, 0.0) * near
+    model.label_reach[rows[near]] = value[near] / parameters.horizon
 
 
 def approve(model: ProvinceModel) -> None:
@@ -94,7 +96,8 @@ def remove(model: ProvinceModel) -> None:
 def label_effect(model: ProvinceModel) -> None:
     """The label's own effect on energy intensity, spread evenly over the eight quarters after approval."""
     c = model.columns
-    age = model.quarter - c["certified_since"]
-    rows = np.flatnonzero(c["certified"] & (c["certified_since"] >= model.first) & (age < LABEL_EFFECT_QUARTERS))
+    listed = np.flatnonzero(c["certified"])
+    since = c["certified_since"].take(listed)
+    rows = listed[(since >= model.first) & (model.quarter - since < LABEL_EFFECT_QUARTERS)]
     step = model.parameters.certification.own_effect / LABEL_EFFECT_QUARTERS
     c["energy_intensity_ratio"][rows] *= np.exp(step)

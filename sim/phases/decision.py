@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents import information
 from agents.behaviour import RULES, Decision, Rule
 from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
-    from sim.phases.retrofit import Offers
+    from sim.phases.offers import Offers
 
 
 def rule_at_hand(model: ProvinceModel, offers: Offers) -> Rule:
     """The block's rule for some options under the terms in force."""
-    management = model.columns["management"][offers.rows] + model.columns["training"][offers.rows]
-    return _bind(model, offers.rows, offers.group, offers.measure, model.taste.take(offers.position), management)
+    firms = offers.firms
+    return _bind(
+        model, offers.rows, offers.group, offers.measure, model.taste.take(offers.position), firms.management,
+        firms.shift.take(offers.group),
+    )
 
 
 def plant_rule(model: ProvinceModel, row: int, measure: IntArray) -> Rule:
@@ -30,20 +32,20 @@ def plant_rule(model: ProvinceModel, row: int, measure: IntArray) -> Rule:
         measure: (K,) routes on offer.
     """
     group = np.zeros(len(measure), dtype=np.int64)
-    return _bind(model, np.array([row]), group, measure, np.zeros(len(measure)), np.zeros(1))
+    shift = np.full(len(measure), model.terms.utility_shift[row])
+    return _bind(model, np.array([row]), group, measure, np.zeros(len(measure)), np.zeros(1), shift)
 
 
 def _bind(
     model: ProvinceModel, rows: IntArray, group: IntArray, measure: IntArray, taste: FloatArray,
-    management: FloatArray,
+    management: FloatArray, shift: FloatArray,
 ) -> Rule:
     rule = RULES[model.block.behaviour]
-    shift = model.terms.utility_shift[rows].take(group)
     if model.measure_shift.any():
         shift += model.measure_shift.take(measure)
     return rule(Decision(
-        group=group, taste=taste, lifetime=model.menu.lifetime.take(measure), revenue=model.columns["revenue"][rows],
-        management=management, shift=shift,
+        group=group, taste=taste, lifetime=model.menu.lifetime.take(measure),
+        revenue=model.columns["revenue"].take(rows), management=management, shift=shift,
         peers=peers(model, rows) if rule.sees_peers else np.zeros(len(rows)),
         retrofit=model.parameters.retrofit, behaviour=model.parameters.behaviour,
     ))
@@ -51,8 +53,4 @@ def _bind(
 
 def peers(model: ProvinceModel, rows: IntArray) -> FloatArray:
     """Share of each firm's peers with a round completed since 2021, last quarter's state (n,)."""
-    c, block = model.columns, model.block
-    return information.peer_share(
-        c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
-        model.sites.park_group, block.park_groups, model.parameters.information.peer_park_weight, rows,
-    )
+    return model.sites.peer_share(model.columns, rows, model.parameters.information.peer_park_weight)

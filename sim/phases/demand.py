@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agents import demand as rules
 from agents.chains import proof_parts
-from agents.demand import Reservation
+from agents.demand import Makers, Reservation
 from agents.terms import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
+
+Reservations = Mapping[str, tuple[Reservation, Reservation]]
+"""By buyer: what is reserved for certified factories, and for certified green products."""
 
 
 def demand(model: ProvinceModel) -> None:
     """Award government, state-owned and voucher purchases; value the certificates with this year's rules."""
     if model.quarter % 4 != 0:
         return
-    c, block = model.columns, model.block
-    weight, limit = award_weights(model)
+    firms, reservations = makers(model), _reservations(model)
     model.buyer.open_year()
-    for buyer, reservations in _reservations(model).items():
-        purchases = block.markets.purchases(buyer, model.year)
-        awards = rules.allocate(purchases, reservations, weight, block.sector, limit)
-        model.buyer.record(buyer, purchases, sum(each.share for each in reservations), awards)
-    value_certificates(model, weight, limit)
-    model.label_value_median = float(np.median(c["label_value"].take(model.firms.rows)))
+    for buyer, reserved in reservations.items():
+        purchases = model.block.markets.purchases(buyer, model.year)
+        model.buyer.record(
+            buyer, purchases, sum(each.share for each in reserved), rules.allocate(purchases, reserved, firms)
+        )
+    _value(model, firms, reservations)
+    model.label_value_median = float(np.median(model.columns["label_value"].take(model.firms.rows)))
     model.flows.procurement_awards = model.buyer.reserved_awards["government"]
     model.flows.procurement_premium = model.flows.procurement_awards * model.parameters.demand.price_premium
     model.flows.voucher_sales_reserved = model.buyer.reserved_awards["vouchers"]
 
 
-def award_weights(model: ProvinceModel) -> tuple[FloatArray, FloatArray]:
-    """Weight of firms in awards, and the largest award of each from one reservation, m CNY/yr (N,) each."""
+def makers(model: ProvinceModel) -> Makers:
+    """The firms as makers of what the buyers buy."""
     c, parameters = model.columns, model.parameters.demand
-    weight = np.maximum(c["revenue"] * c["alive"], 0.0) ** parameters.size_elasticity
-    return weight, parameters.largest_award_share * c["revenue"]
+    alive = np.flatnonzero(c["alive"])
+    weight = np.zeros(model.block.slots)
+    weight[alive] = np.maximum(c["revenue"].take(alive), 0.0) ** parameters.size_elasticity
+    limit = parameters.largest_award_share * c["revenue"]
+    return Makers(weight, limit, model.block.sector, len(model.block.province.sectors))
 
 
-def _reservations(model: ProvinceModel) -> dict[str, tuple[Reservation, Reservation]]:
+def _reservations(model: ProvinceModel) -> Reservations:
     """By buyer: what is reserved for certified factories, and for certified green products."""
     terms, c = model.terms, model.columns
-    factory, product = (c[name] & c["alive"] for name in ("certified", "green_product"))
+    factory, product = (np.flatnonzero(c[name] & c["alive"]) for name in ("certified", "green_product"))
     shares = {
         "government": (terms.government_reserved, terms.government_reserved_products),
         "state_owned": (terms.state_owned_reserved, 0.0),
@@ -53,18 +60,26 @@ def _reservations(model: ProvinceModel) -> dict[str, tuple[Reservation, Reservat
             for name, (first, second) in shares.items()}
 
 
-def _sales_gain(model: ProvinceModel, weight: FloatArray, limit: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _sales_gain(model: ProvinceModel, firms: Makers, reservations: Reservations) -> tuple[FloatArray, FloatArray]:
     """Sales won from reserved purchases with a factory certificate, and with a green product, m CNY/yr (N,) each."""
-    gain = np.zeros(len(weight)), np.zeros(len(weight))
-    for buyer, reservations in _reservations(model).items():
+    pools: tuple[list[FloatArray], list[FloatArray]] = [], []
+    for buyer, reserved in reservations.items():
         purchases = model.block.markets.purchases(buyer, model.year)
-        for total, each in zip(gain, reservations, strict=True):
+        for kept, each in zip(pools, reserved, strict=True):
             if each.share > 0.0:
-                total += rules.reserved_gain(purchases * each.share, weight, model.block.sector, each.holder, limit)
-    return gain
+                kept.append(purchases * each.share)
+    factory, product = reservations["government"]
+    return (
+        rules.reserved_gain(pools[0], firms, factory.holders), rules.reserved_gain(pools[1], firms, product.holders)
+    )
 
 
-def value_certificates(model: ProvinceModel, weight: FloatArray, limit: FloatArray) -> None:
+def value_certificates(model: ProvinceModel) -> None:
+    """Set what a factory certificate, a green product and a carbon footprint are worth to every firm, m CNY a year."""
+    _value(model, makers(model), _reservations(model))
+
+
+def _value(model: ProvinceModel, firms: Makers, reservations: Reservations) -> None:
     """Set what a factory certificate, a green product and a carbon footprint are worth a year, m CNY.
 
     Export customers take either proof, so each is worth their orders only to a firm without the other; of a chain
@@ -72,28 +87,35 @@ def value_certificates(model: ProvinceModel, weight: FloatArray, limit: FloatArr
 
     Args:
         model: the model; the exports that need proof this year are noted in it.
-        weight: (N,) weight in awards.
-        limit: (N,) largest award from one reservation, m CNY/yr.
+        firms: all firms as makers.
+        reservations: what the buyers reserve.
     """
     c, parameters, products = model.columns, model.parameters.demand, model.parameters.products
     margin, alive = parameters.contribution_margin, c["alive"]
-    factory_gain, product_gain = _sales_gain(model, weight, limit)
+    factory_gain, product_gain = _sales_gain(model, firms, reservations)
     model.exposed_exports = exposed_exports(model)
     kept = rules.export_gain(model.exposed_exports, recognition(model), parameters)
     _, certificate_part, footprint_part = proof_parts(model.parameters.chains)
-    factory = (factory_gain + kept * ~c["carbon_footprint"]) * margin
-    c["label_value"][:] = alive * (factory + certificate_part * c["chain_value"])
+    factory = (factory_gain + _without(kept, c["carbon_footprint"])) * margin
+    np.multiply(factory + certificate_part * c["chain_value"], alive, out=c["label_value"])
     premium = (products.label_premium + model.terms.product_acceptance) * c["revenue"]
-    c["product_value"][:] = alive * (product_gain * margin + premium)
-    footprint = kept * ~c["certified"] * margin + footprint_part * c["chain_value"]
-    c["footprint_value"][:] = alive * footprint
+    np.multiply(product_gain * margin + premium, alive, out=c["product_value"])
+    footprint = _without(kept, c["certified"]) * margin
+    np.multiply(footprint + footprint_part * c["chain_value"], alive, out=c["footprint_value"])
+
+
+def _without(value: FloatArray, holds: BoolArray) -> FloatArray:
+    """The value (N,) for firms that do not hold something, zero for those that do."""
+    value = value.copy()
+    value[np.flatnonzero(holds)] = 0.0
+    return value
 
 
 def exposed_exports(model: ProvinceModel) -> FloatArray:
     """Exports that need proof this year, m CNY/yr (N,)."""
     c, block = model.columns, model.block
     requirement = rules.export_requirement(block.markets.export_requirement, model.year, model.parameters.demand)
-    return np.asarray(c["revenue"] * c["export_share"] * requirement[block.sector] * c["alive"])
+    return np.asarray(c["revenue"] * c["export_share"] * requirement.take(block.sector) * c["alive"])
 
 
 def recognition(model: ProvinceModel) -> float:

@@ -10,6 +10,7 @@ from agents import information as rules
 from agents.demography import QUARTER
 from agents.terms import BoolArray, IntArray
 from sim.options import reopened
+from sim.phases.decision import peers
 from sim.phases.materials import diagnose_materials
 from sim.phases.places import whole_places
 from sim.phases.renewal import end_of_life
@@ -23,18 +24,16 @@ def demography(model: ProvinceModel) -> None:
     c, environment = model.columns, model.block.environment
     at = environment.at(model.quarter)
     alive = environment.alive[at] & ~model.refused
-    entered = alive & ~c["alive"]
+    entered = np.flatnonzero(alive & ~c["alive"])
     model.left = c["alive"] & ~alive
-    model.certifier.left += int(np.count_nonzero(c["certified"] & model.left))
-    model.certifier.green_products.left += int(np.count_nonzero(c["green_product"] & model.left))
-    model.certifier.carbon_footprints.left += int(np.count_nonzero(c["carbon_footprint"] & model.left))
+    left = np.flatnonzero(model.left)
+    model.certifier.left += int(np.count_nonzero(c["certified"][left]))
+    model.certifier.green_products.left += int(np.count_nonzero(c["green_product"][left]))
+    model.certifier.carbon_footprints.left += int(np.count_nonzero(c["carbon_footprint"][left]))
     c["alive"][:] = alive
-    revenue, activity = environment.revenue[at], model.block.activity(model.quarter)
-    if model.refused.any():
-        revenue, activity = (each * ~model.refused for each in (revenue, activity))
-    model.set_revenue(revenue, activity)
-    start = model.draws.uniform("initial awareness", remember=True) < model.parameters.information.initial_awareness
-    c["aware"] |= entered & start
+    model.set_revenue(environment.revenue[at], model.block.activity(model.quarter))
+    start = model.draws.uniform("initial awareness", remember=True)[entered]
+    c["aware"][entered] |= start < model.parameters.information.initial_awareness
     model.update_energy()
     _renew_equipment(model)
     model.firms.refresh()
@@ -43,37 +42,31 @@ def demography(model: ProvinceModel) -> None:
 def _renew_equipment(model: ProvinceModel) -> None:
     """End of life: new tastes for all options not in work, and part of the adopted ones come up again."""
     c, options, parameters = model.columns, model.options, model.parameters.retrofit
-    model.renewed = end_of_life(model)
-    rows = np.flatnonzero(model.renewed)
+    rows = end_of_life(model)
     c["generation"][rows] += 1
     if model.counts_targets:
         c["like_for_like"][rows] += 1
     positions = options.of(rows)
-    positions = positions[~model.in_project[positions]]
-    firm = options.firm[positions]
-    model.taste[positions] = model.block.tastes.renewed(positions, c["generation"][firm])
-    again = model.draws.uniform("reopening", model.quarter, remember=True)
-    lapsed = reopened(again[firm], options.measure[positions], parameters.reopening_share)
-    model.mark_adopted(positions[lapsed], False)
+    positions = positions[~model.in_project.take(positions)]
+    model.taste[positions] = model.block.tastes.renewed(positions, c["generation"].take(options.firm.take(positions)))
+    adopted = positions[model.adopted.take(positions)]
+    again = model.draws.uniform("reopening", model.quarter, remember=True).take(options.firm.take(adopted))
+    lapsed = reopened(again, options.measure.take(adopted), parameters.reopening_share)
+    model.mark_adopted(adopted[lapsed], False)
 
 
 def information(model: ProvinceModel) -> None:
     """Public information, chain leaders, peers of last quarter, and diagnosis decide who knows of the measures."""
-    c, block, parameters = model.columns, model.block, model.parameters.information
-    uniform = model.draws.uniform("awareness", model.quarter, remember=True)
-    terms = model.terms
-    told = terms.awareness_extra + model.leaders.awareness
+    c, terms, parameters = model.columns, model.terms, model.parameters.information
     # nobody learns whose draw lies above the probability with all peers: only the others need be looked at
-    highest = terms.awareness_rate + told.max()
+    highest = terms.awareness_rate + (terms.awareness_extra.max() + model.leaders.awareness.max())
     certain = rules.awareness_probability(highest, np.ones(1), parameters.peer_hazard, QUARTER)[0]
-    unaware = np.flatnonzero((uniform < certain) & c["alive"] & ~c["aware"])
-    peers = rules.peer_share(
-        c["alive"], c["rounds_since_2021"] > 0, model.sites.local_group, block.local_groups,
-        model.sites.park_group, block.park_groups, parameters.peer_park_weight, unaware,
-    )
-    rate = terms.awareness_rate + told[unaware]
-    probability = rules.awareness_probability(rate, peers, parameters.peer_hazard, QUARTER)
-    c["aware"][unaware[uniform[unaware] < probability]] = True
+    drawn = model.draws.below("awareness", model.quarter, limit=certain)
+    unaware = drawn[c["alive"][drawn] & ~c["aware"][drawn]]
+    rate = terms.awareness_rate + (terms.awareness_extra[unaware] + model.leaders.awareness[unaware])
+    probability = rules.awareness_probability(rate, peers(model, unaware), parameters.peer_hazard, QUARTER)
+    uniform = model.draws.uniform("awareness", model.quarter, remember=True)[unaware]
+    c["aware"][unaware[uniform < probability]] = True
     _diagnose(model)
     diagnose_materials(model)
 
@@ -85,7 +78,7 @@ def _diagnose(model: ProvinceModel) -> None:
     candidates = np.flatnonzero(c["alive"] & ~c["diagnosed"]) if slots > 0 else np.zeros(0, dtype=np.int64)
     gumbel = model.draws.gumbel("diagnosis order", remember=True)
     priority = rules.diagnosis_priority(
-        model.energy_total()[candidates], c["key_firm"][candidates], gumbel[candidates], parameters
+        model.energy_total().take(candidates), c["key_firm"].take(candidates), gumbel.take(candidates), parameters
     )
     offered = candidates[rules.first_places(priority, slots)]
     accepts = model.draws.uniform("diagnosis acceptance", quarter, remember=True)[offered]

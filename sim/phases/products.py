@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from agents import products as rules
-from agents.terms import BoolArray, FloatArray
+from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -27,40 +27,40 @@ def _issue(model: ProvinceModel, kind: Kind) -> None:
     p = model.parameters.products
     growth = p.certificate_growth if kind == "green_product" else p.footprint_growth
     share = rules.considered_share(book.considered_2025, growth, model.year)
-    new = np.flatnonzero(
-        wants(model, kind) & ~c[kind] & c["alive"] & (effective_rank(model, kind) <= share)
-    )
+    considering = np.flatnonzero((effective_rank(model, kind) <= share) & c["alive"] & ~c[kind])
+    new = considering[wants(model, kind, considering)]
     c[kind][new] = True
     if kind == "green_product":
         c["green_product_since"][new] = model.quarter
     book.issued += len(new)
 
 
-def wants(model: ProvinceModel, kind: Kind) -> BoolArray:
-    """Firms that would gain from a certificate under the terms in force, and can get one (N,)."""
+def wants(model: ProvinceModel, kind: Kind, rows: IntArray) -> BoolArray:
+    """Firms that would gain from a certificate under the terms in force, and can get one (K,)."""
     c, p = model.columns, model.parameters.products
-    taste = model.draws.logistic(f"{kind} taste", remember=True)
-    cut = model.parameters.chains.platform_cost_cut * model.leaders.on_platform
-    factor = np.asarray(model.terms.product_certificate_cost_factor * (1.0 - cut), dtype=np.float64)
+    taste = model.draws.logistic(f"{kind} taste", remember=True).take(rows)
+    cut = model.parameters.chains.platform_cost_cut * model.leaders.on_platform.take(rows)
+    factor = model.terms.product_certificate_cost_factor[rows] * (1.0 - cut)
     if kind == "carbon_footprint":
-        return rules.net_benefit(c["footprint_value"], p.footprint_cost * factor, taste, p) > 0.0
-    gains = rules.net_benefit(c["product_value"], p.certificate_cost * factor, taste, p) > 0.0
-    return np.asarray(gains & in_scope(model))
+        return rules.net_benefit(c["footprint_value"].take(rows), p.footprint_cost * factor, taste, p) > 0.0
+    gains = rules.net_benefit(c["product_value"].take(rows), p.certificate_cost * factor, taste, p) > 0.0
+    return np.asarray(gains & in_scope(model, rows))
 
 
-def in_scope(model: ProvinceModel) -> BoolArray:
-    """Firms of divisions whose products can be certified as green (N,)."""
+def in_scope(model: ProvinceModel, rows: IntArray) -> BoolArray:
+    """Firms of divisions whose products can be certified as green (K,)."""
     divisions = max(model.parameters.products.scope, model.terms.product_scope)
-    order = model.block.green_product_order
+    order = model.block.green_product_order.take(rows)
     return np.asarray((order > 0) & (order <= divisions + 1e-9))
 
 
 def effective_rank(model: ProvinceModel, kind: Kind) -> FloatArray:
     """Fixed rank by which firms consider a certificate (N,), 0..1; suppliers asked for proof footprint first."""
     rank = model.draws.uniform(f"{kind} consideration", remember=True)
-    if kind == "green_product":
-        return rank
-    return rank / (1.0 + (model.parameters.products.asked_factor - 1.0) * model.columns["chain_asked"])
+    if kind == "carbon_footprint":
+        rank, asked = rank.copy(), np.flatnonzero(model.columns["chain_asked"])
+        rank[asked] /= model.parameters.products.asked_factor
+    return rank
 
 
 def start_products(model: ProvinceModel) -> None:
@@ -71,8 +71,9 @@ def start_products(model: ProvinceModel) -> None:
     for kind in ("green_product", "carbon_footprint"):
         book = getattr(model.certifier, f"{kind}s")
         number = round(stock[kind] * model.block.scale)
+        alive = np.flatnonzero(c["alive"])
         rows, book.considered_2025 = rules.first_holders(
-            effective_rank(model, kind), wants(model, kind) & c["alive"], number
+            effective_rank(model, kind), alive[wants(model, kind, alive)], number
         )
         c[kind][:] = False
         c[kind][rows] = True

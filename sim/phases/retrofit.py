@@ -10,34 +10,19 @@ import numpy as np
 from agents import finance as money
 from agents import measure_economics
 from agents import retrofit as rules
-from agents.arrays import best_within, sum_by
-from agents.chains import proof_parts
+from agents.arrays import best_within, group_starts, sum_by
 from agents.demography import QUARTER, event
-from agents.measures import ELECTRICITY
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.phases.decision import rule_at_hand
+from sim.phases.offers import Offers, open_options, promising_options
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
 
 
-@dataclass(frozen=True)
-class Offers:
-    """Options that some firms can choose from, as flat arrays, by firm and in the order of the menu."""
-
-    rows: IntArray
-    """(n,) firms that decide."""
-    position: IntArray
-    """(K,) option positions."""
-    group: IntArray
-    """(K,) index into rows."""
-    measure: IntArray
-    """(K,) measure of each option."""
-
-
 @dataclass
 class Wishes:
-    """What the firms with an opportunity want this quarter. Flat arrays over their open options."""
+    """What some firms want this quarter. Flat arrays over the options that they weigh."""
 
     offers: Offers
     capex: FloatArray
@@ -73,133 +58,95 @@ def choice(model: ProvinceModel) -> None:
     occasion |= model.invited
     knows = c["aware"] | c["material_diagnosed"]
     rows = np.flatnonzero(occasion & c["alive"] & knows & (c["stage"] == 0))
-    model.wishes = weigh(model, rows, only_known=True)
+    model.wishes = wishes(model, promising_options(model, rows))
     c["last_outcome"][rows] = model.wishes.full.count > 0
 
 
-def weigh(model: ProvinceModel, rows: IntArray, only_known: bool = False) -> Wishes:
-    """Costs, savings and scores of the open options of some firms under the terms in force.
+def weigh(model: ProvinceModel, rows: IntArray) -> Wishes:
+    """What some firms (n,) would want of all their open options if they knew of them, under the terms in force."""
+    return wishes(model, open_options(model, rows))
 
-    Args:
-        model: the model.
-        rows: (n,) firms.
-        only_known: leave out what a firm does not know of; by default all firms are taken to be informed.
-    """
-    parameters, terms, menu = model.parameters.retrofit, model.terms, model.menu
-    offers, in_place = open_options(model, rows, only_known)
-    group, measure = offers.group, offers.measure
+
+def wishes(model: ProvinceModel, offers: Offers) -> Wishes:
+    """Costs, savings and scores of options under the terms in force, and what their firms want of them."""
+    parameters, menu, firms = model.parameters.retrofit, model.menu, offers.firms
+    rows, group, measure = offers.rows, offers.group, offers.measure
     capex, saving = _cost_and_saving(model, offers)
-    tax, interest, hidden = terms.tax_credit_rate[rows], interest_value(model, rows), terms.hidden_cost_factor[rows]
-    before = rules.cost_factor(np.zeros(len(rows)), tax, interest, parameters, hidden)
+    before = firms.cost_factor(np.zeros(len(rows)), parameters)
     rule = rule_at_hand(model, offers)
     net = before.take(group)
     granted = model.measure_grants.granted(measure)
     own_grant = model.measure_grants.share(measure[granted], capex[granted])
     net[granted] = rules.with_measure_grant(net[granted], own_grant, parameters)
     score = rule.value(capex * net, saving)
-    at, bonus = round_bonus(model, rows, group, score)
-    saving[at] += bonus
-    score[at] = rule.value(capex[at] * net[at], saving[at], at)
+    at = _best_of_each(firms.bonus, group, score)
+    if len(at):
+        saving[at] += firms.bonus[group[at]]
+        score[at] = rule.value(capex[at] * net[at], saving[at], at)
     score += rule.taste
     grant = expected_grant(model, rows, sum_by(group, capex * (score > 0.0), len(rows)))
-    after = rules.cost_factor(grant, tax, interest, parameters, hidden)
+    after = firms.cost_factor(grant, parameters)
     lift = rule.support(before, after).take(group)
     lift[granted] = rule.support(
         net[granted], rules.with_measure_grant(after[group[granted]], own_grant, parameters)
     )
     score += lift
+    in_place = _in_place(model, offers, score)
     order = rules.rank_wanted(score, group, measure, menu.excludes, menu.requires, in_place)
     unlimited = np.full(len(rows), np.inf)
     full = rules.cut_at_budget(order, group, capex, saving, unlimited, parameters.project_scope_factor)
     return Wishes(offers, capex, saving, score, order, full)
 
 
-def open_options(model: ProvinceModel, rows: IntArray, only_known: bool) -> tuple[Offers, BoolArray]:
-    """What some firms can choose from: what they do not have yet and the market offers this year.
-
-    Args:
-        model: the model.
-        rows: (n,) firms.
-        only_known: leave out what a firm does not know of; uninformed firms with a diagnosis of materials know of the
-            substitution of materials alone.
-
-    Returns:
-        The options, and (n, M) which of the measures that rule out or need each other the firms have already.
-    """
-    menu = model.menu
-    position, group = model.options.grouped(rows)
-    measure = model.options.measure.take(position)
-    has = model.adopted.take(position)
-    is_open = model.available.take(measure) & ~has
-    aware = model.columns["aware"][rows]
-    if only_known and not aware.all():
-        is_open &= aware.take(group) | menu.material.take(measure)
-    in_place = np.zeros((len(rows), len(menu)), dtype=bool)
-    tied = np.flatnonzero(has & menu.contested.take(measure))
-    in_place[group[tied], measure[tied]] = True
-    kept = np.flatnonzero(is_open)
-    return Offers(rows, position[kept], group[kept], measure[kept]), in_place
-
-
 def _cost_and_saving(model: ProvinceModel, offers: Offers) -> tuple[FloatArray, FloatArray]:
     """Capex and yearly benefit of options before support (K,), m CNY: what is saved on carbon and substances counts."""
-    rows, group, terms = offers.rows, offers.group, model.terms
+    firms, group = offers.firms, offers.group
     economy = option_economics(model, offers)
-    renewal = 1.0 + (model.parameters.retrofit.renewal_incremental_cost - 1.0) * model.renewed[rows]
-    capex = economy.capex * (renewal * terms.capex_factor[rows]).take(group)
-    saving = economy.yearly_benefit(terms.carbon_price[rows].take(group))
-    substance_cost = terms.substance_cost[rows]
-    if substance_cost.any():
+    capex = economy.capex * firms.own_part.take(group)
+    saving = economy.yearly_benefit(firms.carbon_price.take(group))
+    if firms.substance_cost.any():
         at = np.flatnonzero(model.menu.material.take(offers.measure))
-        saving[at] += substance_cost[group[at]] * economy.capex[at]
+        saving[at] += firms.substance_cost[group[at]] * economy.capex[at]
     return capex, saving
 
 
 def option_economics(model: ProvinceModel, offers: Offers) -> measure_economics.Economics:
     """Economics of options at today's energy, prices and learning."""
-    c, block, rows, position = model.columns, model.block, offers.rows, offers.position
-    prices = block.prices(model.quarter)
+    c, block, position = model.columns, model.block, offers.position
+    starts = group_starts(offers.group)
+    owners = offers.group[starts]
+    rows = offers.rows.take(owners)
+    counted = np.flatnonzero(offers.firms.carbon_price.take(owners) > 0.0)
+    asked = rows.take(counted)
     firms = measure_economics.Deciders(
-        energy=c["energy"][rows], prices=prices,
-        electricity_price=prices[ELECTRICITY] * model.sites.electricity_price[rows],
-        fuel_co2=block.fuel_co2[rows] * c["fuel_co2_ratio"][rows][:, None], revenue=c["revenue"][rows],
-        process_co2=model.process_co2_now[rows], pv_yield=model.sites.pv_yield[rows],
-        co2_counts=model.terms.carbon_price[rows] > 0.0,
+        energy=c["energy"].T.take(rows, axis=1).T, prices=block.prices(model.quarter),
+        electricity_price=offers.firms.electricity_price.take(owners),
+        fuel_co2=block.fuel_co2[asked] * c["fuel_co2_ratio"][asked][:, None],
+        revenue=offers.firms.revenue.take(owners), process_co2=model.process_co2_now[asked],
+        pv_yield=model.sites.pv_yield.take(rows), co2_counted=counted,
     )
     return measure_economics.economics(
-        model.menu, offers.measure, offers.group, firms, block.option_exposure.take(position),
-        model.options.cost_factor.take(position) * model.capex_factor().take(offers.measure),
+        model.menu, offers.measure, np.cumsum(starts) - 1, firms, block.option_exposure.take(position),
+        model.options.cost_factor.take(position) * offers.firms.learning.take(offers.measure),
         model.parameters.measures,
     )
 
 
-def interest_value(model: ProvinceModel, rows: IntArray) -> FloatArray:
-    """Present value of the interest subsidy and the cut of the loan rate on offer as a share of cost (n,)."""
-    terms, finance, rate = model.terms, model.parameters.finance, model.loan_rate(rows)
-    subsidy = money.interest_subsidy_value(
-        terms.interest_points[rows], terms.interest_years[rows], rate, finance.loan_to_value
-    )
-    return subsidy + money.rate_cut_value(terms.loan_rate_cut[rows], rate, finance.loan_to_value, finance.tenor)
+def _best_of_each(bonus: FloatArray, group: IntArray, value: FloatArray) -> IntArray:
+    """Options that carry the bonus of a further round: the best of each firm that has one."""
+    near = np.flatnonzero((bonus > 0.0).take(group))
+    return near[best_within(group[near], value[near])]
 
 
-def round_bonus(
-    model: ProvinceModel, rows: IntArray, group: IntArray, value: FloatArray
-) -> tuple[IntArray, FloatArray]:
-    """Yearly value that one further round brings beyond its savings, put on each firm's best option, once a firm.
-
-    Firms that would apply for certification but miss the threshold by no more than the points of one round count the
-    label's net yearly value. Suppliers whose chain leader asks for proof and that have shown no round since 2021 count
-    the part of the orders at stake that a round keeps.
-
-    Returns:
-        Options that carry a bonus, and the bonus, m CNY a year.
-    """
-    c = model.columns
-    asked = c["chain_value"][rows] * (c["rounds_since_2021"][rows] == 0)
-    reach = model.label_reach[rows] + proof_parts(model.parameters.chains)[0] * asked
-    near = np.flatnonzero((reach > 0.0).take(group))
-    best = near[best_within(group[near], value[near])]
-    return best, reach[group[best]]
+def _in_place(model: ProvinceModel, offers: Offers, score: FloatArray) -> BoolArray:
+    """What firms have of the measures (n, M), for those that want one that rules out or needs another."""
+    in_place = np.zeros((len(offers.rows), len(model.menu)), dtype=bool)
+    owner = offers.group[np.flatnonzero((score > 0.0) & model.menu.contested.take(offers.measure))]
+    owner = owner[group_starts(owner)]
+    position, group = model.options.grouped(offers.rows[owner])
+    has = np.flatnonzero(model.adopted.take(position))
+    in_place[owner[group[has]], model.options.measure[position[has]]] = True
+    return in_place
 
 
 def expected_grant(model: ProvinceModel, rows: IntArray, wished_capex: FloatArray) -> FloatArray:

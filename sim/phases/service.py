@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def services(model: ProvinceModel) -> None:
     """Complete projects whose time is up, start those first in line, and let the providers' number respond."""
     c, quarter = model.columns, model.quarter
-    _complete(model, np.flatnonzero((c["stage"] == 2) & (c["project_ends"] <= quarter) & c["alive"]))
+    at_work = np.flatnonzero((c["stage"] == 2) & c["alive"])
+    _complete(model, at_work[c["project_ends"][at_work] <= quarter])
     waiting = np.flatnonzero((c["stage"] == 1) & c["alive"])
     places = model.providers.places()
     ticket = model.draws.uniform("queue ticket", remember=True)
@@ -34,7 +35,7 @@ def _complete(model: ProvinceModel, rows: IntArray) -> None:
     """Completed projects: measures take effect, a round is done."""
     c = model.columns
     positions = model.options.of(rows)
-    positions = positions[model.in_project[positions]]
+    positions = positions[model.in_project.take(positions)]
     model.in_project[positions] = False
     model.mark_adopted(positions, True)
     measure = model.options.measure[positions]

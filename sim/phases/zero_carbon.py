@@ -35,8 +35,10 @@ def zero_carbon(model: ProvinceModel) -> None:
     if not model.terms.zero_carbon_pilots:
         return
     c, sites = model.columns, model.zero_carbon
-    use = c["electricity_mwh"] * (c["alive"] * model.season_weight)
-    sites.add(use, use * clean_share(model))
+    use = c["electricity_mwh"] * model.season_weight  # firms that are not alive use nothing
+    clean = clean_share(model)
+    clean *= use
+    sites.add(use, clean)
     if model.quarter % 4 == LAST_SEASON:
         _complete_and_name(model)
         _recognise(model)
@@ -51,18 +53,21 @@ def clean_share(model: ProvinceModel) -> FloatArray:
     # where contracts cover all of it, nobody takes the residual mix
     residual = (accounts.hybrid - accounts.contractual) / unclaimed if unclaimed > 0.0 else 0.0
     green = model.columns["green_share"]
-    return np.asarray(green + (1.0 - green) * residual)
+    share = 1.0 - green
+    share *= residual
+    share += green
+    return np.asarray(share)
 
 
 def _complete_and_name(model: ProvinceModel) -> None:
     """Pilots built long enough are complete once clean; new ones are the cleanest parks of sufficient output."""
-    c, sites, parks, parameters = model.columns, model.zero_carbon, model.parks, model.parameters.parks
+    sites, parks, parameters = model.zero_carbon, model.parks, model.parameters.parks
     group = model.sites.park_group
     use, clean = parks.sum(group, sites.use), parks.sum(group, sites.clean)
     share = clean / np.maximum(use, 1e-12)
     built = (sites.pilot_since >= 0) & (model.quarter - sites.pilot_since >= 4.0 * parameters.build_years)
     sites.parks |= built & (use > 0.0) & (share >= parameters.zero_carbon_clean_share)
-    output = parks.sum(group, c["revenue"] * c["alive"] * model.block.output_ratio)
+    output = parks.sum(group, model.output()[0])
     able = (sites.pilot_since < 0) & (output >= parameters.zero_carbon_output * model.block.scale)
     sites.pilot_since[best(able, share, round(model.terms.zero_carbon_new_pilots))] = model.quarter
 

@@ -53,8 +53,8 @@ def test_net_benefit_of_a_product_by_hand():
 
 def test_the_first_holders_are_those_who_considered_first_and_gain():
     rank, wants = np.array([0.5, 0.1, 0.2, 0.05, 0.3]), np.array([True, True, True, False, True])
-    rows, share = products.first_holders(rank, wants, 3)
+    rows, share = products.first_holders(rank, np.flatnonzero(wants), 3)
     assert rows.tolist() == [1, 2, 4]
     assert share == 0.3
-    assert products.first_holders(rank, wants, 0)[1] == 0.0
+    assert products.first_holders(rank, np.flatnonzero(wants), 0)[1] == 0.0
     assert products.considered_share(0.3, 0.2, 2027) == pytest.approx(0.3 * 1.44)

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mesa.agent import AgentSet
 
-from agents.columns import ColumnarAgentSet, ColumnSpec, ColumnStore
+from agents.agent_set import ColumnarAgentSet
 from agents.firm import BOTTLENECKS, CERTIFICATION_DIMENSIONS, FIRM_COLUMNS, Firm, Firms
 from agents.institution import ColumnarModel
 from agents.measures import CARRIERS
+from agents.store import ColumnSpec, ColumnStore
 
 SECTORS = [3, 1, 3, 2, 1, 3, 2, 2, 3, 1]
 REVENUES = [5.0, 2.0, 9.0, 2.0, 7.0, 1.0, 4.0, 2.0, 8.0, 3.0]

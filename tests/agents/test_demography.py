@@ -60,6 +60,17 @@ def test_over_age_equipment_is_renewed_sooner_and_a_factor_of_one_changes_no_bit
     assert faster.sum() > plain.sum()
 
 
+@given(
+    uniform=st.lists(st.floats(0, 1), max_size=20), hazard=st.floats(0, 2), multiplier=st.floats(0, 5),
+    seed=st.integers(0, 99),
+)
+def test_nobody_is_renewed_whose_draw_lies_above_the_highest_chance(uniform, hazard, multiplier, seed):
+    draws = np.array(uniform)
+    over = np.random.default_rng(seed).random(len(draws)) < 0.5
+    ends = rules.renewal(draws, over, hazard, multiplier)
+    assert np.all(draws[ends] < rules.highest_renewal(hazard, multiplier))
+
+
 @given(dates=st.lists(st.floats(-60.0, 0.0), min_size=1, max_size=30), places=st.integers(-1, 40))
 def test_the_oldest_are_ordered_out_first(dates, places):
     since = np.array(dates)

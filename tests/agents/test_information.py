@@ -30,14 +30,23 @@ def bass(p, q, start, times):
     return solution.y[0]
 
 
+def peer_share(alive, shown, local, park, weight):
+    """Share of peers by one count of the firms, as the docstring of the class has it."""
+    def share(group):
+        return np.array([(shown & alive)[group == g].sum() / max(alive[group == g].sum(), 1) for g in group])
+
+    return share(local) + (share(park) - share(local)) * (weight * (park > 0))
+
+
 def test_firms_follow_the_discrete_map():  # A2
     firms, step, seeds = 6000, 0.25, 20
     everybody, one_group = np.ones(firms, dtype=bool), np.zeros(firms, dtype=int)
     mean = np.zeros(round(YEARS / step) + 1)
     for seed in range(seeds):
         draws, aware = Draws(seed, firms), np.zeros(firms, dtype=bool)
+        counted = rules.Peers(firms, 1, 1)
         for quarter in range(len(mean) - 1):
-            peers = rules.peer_share(everybody, aware, one_group, 1, one_group, 1, 0.5)
+            peers = counted.share(everybody, aware, one_group, one_group, 0.5)
             aware |= draws.uniform("awareness", quarter) < rules.awareness_probability(P, peers, Q, step)
             mean[quarter + 1] += aware.mean() / seeds
     assert np.abs(mean - discrete_map(P, Q, 0.0, step)).max() <= 0.01
@@ -88,10 +97,28 @@ def test_peers_are_those_of_the_same_place_and_the_same_park():
     shown = np.array([1, 0, 0, 1, 0, 1], dtype=bool)  # the last one has shown a retrofit but is gone
     local = np.array([0, 0, 0, 0, 1, 0])
     park = np.array([1, 1, 1, 0, 1, 1])  # 0 is outside of any park
-    share = rules.peer_share(alive, shown, local, 2, park, 2, 0.25)
+    share = rules.Peers(6, 2, 2).share(alive, shown, local, park, 0.25)
     in_place, in_park = 2 / 4, 1 / 4
     mixed = 0.75 * in_place + 0.25 * in_park
     np.testing.assert_allclose(share, [mixed, mixed, mixed, in_place, 0.25 * in_park, mixed])
+    one = rules.Peers(6, 2, 2).share(alive, shown, local, park, 0.25, np.array([4]))
+    np.testing.assert_array_equal(one, share[[4]])
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), firms=st.integers(1, 40), rounds=st.integers(1, 6))
+def test_counts_kept_from_round_to_round_are_those_of_a_fresh_count(seed, firms, rounds):
+    chance = np.random.default_rng(seed)
+    kept = rules.Peers(firms, 4, 5)
+    local, park = chance.integers(0, 4, firms), chance.integers(0, 5, firms)
+    for _ in range(rounds):
+        alive, shown = chance.random((2, firms)) < [[0.7], [0.4]]
+        share = kept.share(alive, shown, local, park, 0.3)
+        np.testing.assert_array_equal(share, rules.Peers(firms, 4, 5).share(alive, shown, local, park, 0.3))
+        np.testing.assert_allclose(share, peer_share(alive, shown, local, park, 0.3), atol=1e-15)
+        moving = np.flatnonzero(chance.random(firms) < 0.3)  # counted or not
+        kept.drop(moving, local, park)
+        local[moving], park[moving] = chance.integers(0, 4, len(moving)), chance.integers(0, 5, len(moving))
 
 
 @settings(max_examples=40, deadline=None)
@@ -100,12 +127,12 @@ def test_one_more_shown_retrofit_never_lowers_anybodys_chance(seed, firms, weigh
     chance = np.random.default_rng(seed)
     alive, shown = chance.random((2, firms)) < [[0.8], [0.3]]
     local, park = chance.integers(0, 4, firms), chance.integers(0, 5, firms)
-    base = rules.peer_share(alive, shown, local, 4, park, 5, weight)
-    more = rules.peer_share(alive, shown | (chance.random(firms) < 0.2), local, 4, park, 5, weight)
+    base = rules.Peers(firms, 4, 5).share(alive, shown, local, park, weight)
+    more = rules.Peers(firms, 4, 5).share(alive, shown | (chance.random(firms) < 0.2), local, park, weight)
     assert np.all(more >= base - 1e-12)
     assert np.all((base >= 0) & (base <= 1))
     order = chance.permutation(firms)
-    shuffled = rules.peer_share(alive[order], shown[order], local[order], 4, park[order], 5, weight)
+    shuffled = rules.Peers(firms, 4, 5).share(alive[order], shown[order], local[order], park[order], weight)
     np.testing.assert_array_equal(shuffled, base[order])
 
 

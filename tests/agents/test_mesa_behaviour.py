@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from mesa.agent import Agent, AgentSet
 
-from agents.columns import ColumnStore
 from agents.firm import FIRM_COLUMNS, Firm, Firms
 from agents.institution import ColumnarModel, Institution
+from agents.store import ColumnStore
 
 
 class Bank(Institution):

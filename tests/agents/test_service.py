@@ -48,6 +48,19 @@ def test_the_ticket_decides_among_projects_of_one_quarter_and_the_row_among_equa
 
 
 @given(
+    since=st.lists(st.integers(0, 3), max_size=30), places=st.integers(-1, 32), tickets=st.integers(1, 50),
+    seed=st.integers(0, 99),
+)
+def test_projects_start_in_the_order_of_quarter_ticket_and_row(since, places, tickets, seed):
+    chance = np.random.default_rng(seed)
+    approved, rows = np.array(since, dtype=int), np.flatnonzero(np.ones(len(since))) * 3
+    ticket = chance.integers(0, tickets, len(rows)) / 50.0  # with ties
+    order = np.lexsort((rows, ticket, approved))
+    starting = rules.first_in_line(approved, ticket, rows, places)
+    assert starting.tolist() == sorted(rows[order[: max(places, 0)]].tolist())
+
+
+@given(
     providers=st.floats(1, 1e3), queue=st.integers(0, 5000), starts=st.integers(0, 500), growth=st.floats(-0.2, 1.0)
 )
 def test_the_queue_attracts_providers_up_to_a_limit(providers, queue, starts, growth):

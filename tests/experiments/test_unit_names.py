@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rich.cells import cell_len
 
-from experiments.cli import TOPICS, main
+from experiments.arguments import TOPICS
+from experiments.cli import main
+from experiments.explain_model import population
 from experiments.unit_names import UNITS_ZH, unit_name
 from sim.indicators import INDICATORS
 from sim.preparation import load_inputs
@@ -37,3 +41,17 @@ def test_chinese_tables_of_explain_have_chinese_units(topic: str, capsys: pytest
     assert main(["explain", topic, "province=demo", "lang=zh"]) == 0
     told = capsys.readouterr().out
     assert not [word for word in (" firms", "%-points", " projects", "m CNY", "decrease") if word in told]
+
+
+def test_comparison_of_the_population_is_chinese_throughout_and_breaks_no_figure(
+    capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs, words = load_inputs("sichuan"), re.compile(r"[A-Za-z]{4,}")
+    assert not [row for row in population(inputs, "zh") if words.search(" ".join(row.values()))]
+    rows = population(inputs, "en")
+    assert len(rows) == len(population(inputs, "zh")) > 35
+    assert main(["explain", "population", "lang=en"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    for row in rows:
+        figures = "  ".join((row["table"], row["low"]))
+        assert any(re.sub(" +", "  ", line).find(figures) >= 0 for line in told), row

@@ -131,7 +131,7 @@ def rebuilt(block: SeedBlock, columns: dict[str, np.ndarray], draws: Draws) -> S
         LAST, block.scenario,
     )
     return dataclasses.replace(
-        block, columns=columns, draws=draws, options=options, tastes=Tastes(options, block.menu, draws),
+        block, columns=columns, draws=draws, options=options, tastes=Tastes(options, draws),
         environment=environment, snapshot=None,
     )
 

@@ -1,5 +1,7 @@
 """Draws: fixed by seed, stream and slot, independent of everything else."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -41,6 +43,15 @@ def test_permuted_rows_take_their_draws_along(seed, data):
     again = np.array(data.draw(st.permutations(range(12))))
     twice = draws.permuted(order).permuted(again).uniform("taste", 3)
     np.testing.assert_array_equal(twice, draws.uniform("taste", 3)[order][again])
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS, limits=st.lists(st.floats(-0.1, 1.1), min_size=1, max_size=5), slots=st.integers(1, 300))
+def test_slots_below_a_limit_are_those_whose_draw_is(seed, limits, slots):
+    draws = Draws(seed, slots)
+    for limit in [*limits, draws.uniform("event", 4)[0]]:
+        expected = np.flatnonzero(Draws(seed, slots).uniform("event", 4) < limit)
+        np.testing.assert_array_equal(draws.below("event", 4, limit=limit), expected)
 
 
 @settings(max_examples=25, deadline=None)
@@ -112,6 +123,28 @@ def test_remembered_draws_are_the_same_array_and_read_only():
     with pytest.raises(ValueError, match="read-only"):
         kept[0] = 0.0
     assert draws.gumbel("taste", 3) is not draws.gumbel("taste", 3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=SEEDS, data=st.data(), remember=st.booleans(), kind=st.sampled_from(["uniform", "gumbel", "normal"]))
+def test_some_rows_get_the_draws_they_get_among_all(seed, data, remember, kind):
+    rows = np.array(data.draw(st.lists(st.integers(0, 40), max_size=12)), dtype=np.int64)
+    draws = Draws(seed, 41)
+    for each in (draws, draws.permuted(np.arange(41)[::-1])):
+        whole = getattr(each, kind)("taste", 3)
+        np.testing.assert_array_equal(getattr(each, kind)("taste", 3, rows=rows, remember=remember), whole[rows])
+        getattr(each, kind)("taste", 3, remember=True)
+        np.testing.assert_array_equal(getattr(each, kind)("taste", 3, rows=rows), whole[rows])
+
+
+def test_a_stream_is_that_of_a_fresh_generator():
+    key = int.from_bytes(hashlib.blake2b(repr((5, "firm", "x", (1,))).encode(), digest_size=16).digest(), "little")
+    draws = Draws(5, 30)
+    for _ in range(2):
+        fresh = np.random.Generator(np.random.Philox(key=key)).random(30)
+        np.testing.assert_array_equal(draws.uniform("x", 1), fresh)
+        np.testing.assert_array_equal(draws.uniform("x", 1, rows=np.array([29, 7, 10])), fresh[[29, 7, 10]])
+        draws.uniform("y")  # something drawn in between leaves no trace
 
 
 def test_numpy_integers_name_the_same_stream():

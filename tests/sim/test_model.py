@@ -19,6 +19,7 @@ from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, Standar
 from policies.schedule import parse_quarter
 from sim.api import RunSpec, run_block, simulate
 from sim.errors import ConfigError
+from sim.groups import group_frame
 from sim.model import BURN_IN_PHASES, QUARTER_PHASES, ProvinceModel
 from sim.preparation import prepare_block
 
@@ -157,6 +158,34 @@ def test_a_block_is_freed_with_its_models():
     del block
     gc.collect()
     assert gone() is None
+
+
+@pytest.fixture
+def no_collector():
+    """Python's cyclic collector stands still."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_a_released_model_frees_its_arrays_at_once(demo_block, no_collector):
+    model = steps(ProvinceModel("plan", block=demo_block), 1)
+    arrays = [weakref.ref(array) for array in (model.columns["revenue"], model.taste, model.leaders.awareness)]
+    model.release()
+    assert [array() for array in arrays] == [None] * 3
+
+
+def test_runs_that_follow_each_other_leave_no_model_and_no_block_behind(monkeypatch, no_collector):
+    kept = []
+
+    def noting(model):
+        kept.extend(weakref.ref(each) for each in (model.columns["revenue"], model.block))
+        return group_frame(model)
+
+    monkeypatch.setattr("sim.api.group_frame", noting)
+    run_block(RunSpec("demo"), 3, ["none", "plan_adaptive"])
+    assert len(kept) == 4
+    assert all(each() is None for each in kept)
 
 
 def test_the_burn_in_leaves_no_trace_of_2026(demo_block):

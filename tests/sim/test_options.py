@@ -36,21 +36,21 @@ def test_options_of_firms_come_in_the_order_of_the_firms():
 
 def test_a_taste_depends_on_firm_measure_and_generation_only():
     draws = Draws(7, FIRMS)
-    every, some = Tastes(ALL, MENU, draws), Tastes(SOME, MENU, draws)
+    every, some = Tastes(ALL, draws), Tastes(SOME, draws)
     table = every.of(0).reshape(FIRMS, len(MENU))
     np.testing.assert_array_equal(some.of(0), table[SOME_MASK])
     # asking for a later generation first, or for more firms, changes nothing
-    fresh = Tastes(SOME, MENU, Draws(7, FIRMS))
+    fresh = Tastes(SOME, Draws(7, FIRMS))
     second = fresh.of(1)
     np.testing.assert_array_equal(fresh.of(0), some.of(0))
     np.testing.assert_array_equal(second, some.of(1))
-    larger = Tastes(SOME, MENU, Draws(7, FIRMS + 100))
+    larger = Tastes(SOME, Draws(7, FIRMS + 100))
     np.testing.assert_array_equal(larger.of(1), second)
-    assert not np.array_equal(Tastes(SOME, MENU, Draws(8, FIRMS)).of(0), some.of(0))
+    assert not np.array_equal(Tastes(SOME, Draws(8, FIRMS)).of(0), some.of(0))
 
 
 def test_tastes_are_standard_logistic_and_independent():
-    tastes = Tastes(ALL, MENU, Draws(3, FIRMS))
+    tastes = Tastes(ALL, Draws(3, FIRMS))
     first, second = tastes.of(0), tastes.of(1)
     assert stats.kstest(first, "logistic").pvalue > 1e-3
     n = len(first)
@@ -61,11 +61,28 @@ def test_tastes_are_standard_logistic_and_independent():
 
 
 def test_renewed_tastes_are_those_of_each_firms_generation():
-    tastes = Tastes(SOME, MENU, Draws(4, FIRMS))
+    tastes = Tastes(SOME, Draws(4, FIRMS))
     positions = np.array([9, 3, 700, 41])
     generation = np.array([2, 0, 1, 2])
     expected = [tastes.of(g)[p] for g, p in zip(generation, positions, strict=True)]
     np.testing.assert_array_equal(tastes.renewed(positions, generation), expected)
+
+
+def test_a_taste_is_the_same_whenever_it_is_asked_for():
+    tastes, other = Tastes(SOME, Draws(4, FIRMS)), Tastes(SOME, Draws(4, FIRMS))
+    positions, generation = np.array([9, 3, 700, 41]), np.array([2, 0, 1, 2])
+    first = tastes.renewed(positions, generation)
+    np.testing.assert_array_equal(tastes.renewed(positions[::-1], generation[::-1]), first[::-1])
+    np.testing.assert_array_equal(tastes.of(2), other.of(2))
+    np.testing.assert_array_equal(tastes.renewed(positions, generation), first)
+    assert len(tastes.renewed(positions[:0], generation[:0])) == 0
+
+
+def test_options_by_measure_are_all_options_once():
+    by_measure = SOME.by_measure
+    assert len(by_measure) == len(MENU)
+    for measure, at in enumerate(by_measure):
+        np.testing.assert_array_equal(at, np.flatnonzero(SOME.measure == measure))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.55, 1.0])

@@ -73,7 +73,7 @@ def test_a_run_that_ends_too_early_says_so(tmp_path: Path, end: str, said: str, 
 
 
 def test_every_name_leads_to_a_function():
-    from experiments.questions import _function
+    from experiments.questions import function_at
 
     assert set(FILES) < set(ANALYSES)
-    assert all(callable(_function(place)) for place in ANALYSES.values())
+    assert all(callable(function_at(place)) for place in ANALYSES.values())

@@ -44,7 +44,7 @@ def of_run(frame: pd.DataFrame, policy: str, seed: int) -> pd.DataFrame:
 def test_contributions_add_up_to_the_province_in_every_run(finished: Finished, local):
     results = finished.results
     target = results.headline_targets.set_index("target_id").loc[local.target_id]
-    rows = finished.groups[finished.groups["dimension"] == "prefecture"]
+    rows = finished.year_ends()[finished.year_ends()["dimension"] == "prefecture"]
     since = 2026 if local.kind == "flow" else 0
     by = int(target["by_year"])
     sums = local_values(rows, local, since, by).contribution.sum(axis=1)
@@ -66,7 +66,7 @@ def test_contributions_add_up_to_the_province_in_every_run(finished: Finished, l
 
 
 def test_the_table_adds_up_and_apportions_numbers(finished: Finished):
-    table = prefecture_table(finished.results, finished.groups, PREFECTURES)
+    table = prefecture_table(finished.results, finished.year_ends(), PREFECTURES)
     sums = table.groupby(["policy", "target_id"])[["contribution", "share_of_province"]].sum()
     province = table.groupby(["policy", "target_id"])["province"].first()
     assert sums["contribution"].to_numpy() == pytest.approx(province.to_numpy(), rel=1e-12)
@@ -84,9 +84,9 @@ def test_the_table_adds_up_and_apportions_numbers(finished: Finished):
 
 
 def test_shares_of_draws_by_prefecture(finished: Finished):
-    table = prefecture_table(finished.results, finished.groups, PREFECTURES)
+    table = prefecture_table(finished.results, finished.year_ends(), PREFECTURES)
     row = table.query("policy == 'plan' and prefecture == 'Deyang' and target_id == 'green_factories'").iloc[0]
-    rows = finished.groups.query(
+    rows = finished.year_ends().query(
         "policy == 'plan' and group == 'Deyang' and indicator == 'certified_firms' and year == 2027")["value"]
     assert (row["met"], row["draws"]) == ((rows >= row["threshold"]).sum(), 2)
     assert row["mean"] == rows.mean()
@@ -103,9 +103,9 @@ def test_tables_are_printed_and_kept(finished: Finished):
 
 
 def test_sector_coverage_is_that_of_its_firms(finished: Finished):
-    table = sectors.sector_table(finished.results, finished.groups, load_province("demo").sectors)
+    table = sectors.sector_table(finished.results, finished.year_ends(), load_province("demo").sectors)
     row = table.query("policy == 'plan' and sector == '26' and year == 2030 and quantity == 'coverage'").iloc[0]
-    rows = finished.groups.query("policy == 'plan' and dimension == 'sector' and group == '26' and year == 2030")
+    rows = finished.year_ends().query("policy == 'plan' and dimension == 'sector' and group == '26' and year == 2030")
     wide = rows.pivot(index="seed", columns="indicator", values="value")
     assert row["mean"] == pytest.approx((wide["covered_firms"] / wide["present_firms"]).mean())
 
@@ -126,10 +126,10 @@ def test_figures_are_drawn(finished: Finished, tmp_path: Path):
     from experiments.figures.sector_heat import draw_sectors
     from experiments.figures.tile_map import draw_prefectures
 
-    table = prefecture_table(finished.results, finished.groups, PREFECTURES)
+    table = prefecture_table(finished.results, finished.year_ends(), PREFECTURES)
     drawn = draw_prefectures(finished.results, table, tmp_path, policy="current")
     numbers = pd.read_csv(next(path for path in drawn if path.suffix == ".csv"))
     assert set(numbers["policy"]) == {"current"} and numbers["threshold"].notna().all()
-    heat = sectors.sector_table(finished.results, finished.groups, load_province("demo").sectors)
+    heat = sectors.sector_table(finished.results, finished.year_ends(), load_province("demo").sectors)
     assert {path.suffix for path in draw_sectors(finished.results, heat, tmp_path)} == {".svg", ".png", ".csv"}
     assert draw_prefectures(finished.results, table[table["threshold"].isna()], tmp_path) == []

@@ -1,0 +1,66 @@
+"""What a run keeps from quarter to quarter is what it would find if it worked it out anew."""
+
+import numpy as np
+import pytest
+from model_runs import start, steps
+
+from agents.information import Peers
+from sim.phases.decision import peers
+
+
+def fresh_peers(model):
+    """Share of every firm's peers by a new count of the firms as they are."""
+    c, block, sites = model.columns, model.block, model.sites
+    return Peers(block.slots, block.local_groups, block.park_groups).share(
+        c["alive"], c["rounds_since_2021"] > 0, sites.local_group, sites.park_group,
+        model.parameters.information.peer_park_weight,
+    )
+
+
+@pytest.fixture(params=["none", "plan"])
+def model(demo_block, request):
+    """A demo run of some quarters; the plan sends newcomers elsewhere."""
+    return steps(start(demo_block, request.param), 7)
+
+
+def test_peers_are_those_of_a_fresh_count(model):
+    everybody = np.arange(model.block.slots)
+    for _ in range(4):
+        np.testing.assert_array_equal(peers(model, everybody), fresh_peers(model))
+        model.step()
+
+
+def test_peers_follow_what_is_set_by_hand(model):
+    everybody, chance = np.arange(model.block.slots), np.random.default_rng(2)
+    model.columns["rounds_since_2021"][:] = chance.integers(0, 2, len(everybody))
+    model.firms[5].alive = False
+    np.testing.assert_array_equal(peers(model, everybody), fresh_peers(model))
+    moving = np.flatnonzero(chance.random(len(everybody)) < 0.3)  # firms that have long been counted
+    to = np.zeros(len(moving), dtype=np.int64)
+    model.sites.move(model.columns, moving, to, to)
+    np.testing.assert_array_equal(peers(model, everybody), fresh_peers(model))
+
+
+def test_the_total_is_the_sum_of_the_carriers(model):
+    for _ in range(4):
+        np.testing.assert_array_equal(model.energy_total(), model.columns["energy"].sum(axis=1))
+        model.step()
+
+
+def test_the_leading_slots_hold_all_firms_that_have_arrived_and_the_others_use_nothing(model):
+    environment, c = model.block.environment, model.columns
+    reach = [environment.arrived(quarter).stop for quarter in range(model.block.burn_in, model.block.last + 2)]
+    assert reach == sorted(reach)
+    for quarter in range(model.block.burn_in, model.block.last + 1):
+        assert not environment.alive[environment.at(quarter), environment.arrived(quarter).stop:].any()
+    later = slice(environment.arrived(model.quarter - 1).stop, None)
+    assert later.start < model.block.slots
+    for name in ("energy", "electricity_mwh", "revenue", "activity"):
+        assert not c[name][later].any()
+
+
+def test_energy_of_all_firms_at_once_is_that_of_some(model):
+    model.update_energy()
+    kept = model.columns["energy"].copy()
+    model.update_energy(np.flatnonzero(model.columns["alive"]))
+    np.testing.assert_array_equal(model.columns["energy"], kept)
