@@ -29,9 +29,11 @@ class FirmTerms:
     slots: int
 
     def __post_init__(self) -> None:
-        self._nulls = _null_arrays(tuple(self.null.items()), self.slots)
-        self._common = self._nulls
-        """Read-only arrays of the terms that nobody has asked for; several quarters and policies may hold them."""
+        self._numbers: dict[str, float | bool] = dict(self.null)
+        """Terms that are the same for every firm."""
+        self._common: dict[str, Array] = {}
+        """Read-only arrays of terms that nobody has asked for; several quarters and policies may hold them."""
+        self._sealed = False
 
     if not TYPE_CHECKING:  # to which a misspelt term has to stay an error
 
@@ -39,17 +41,29 @@ class FirmTerms:
             """A term that has no array of its own yet: now it gets one."""
             if name not in type(self).null:
                 raise AttributeError(f"{type(self).__name__} has no term {name!r}")
-            array = self.__dict__[name] = np.array(self._common[name])
+            array = np.array(self.seen(name))
+            self._keep(name, array)
             return array
+
+    def __getstate__(self) -> dict[str, Any]:
+        # arrays of one number belong to many terms: each copy takes them up anew
+        return {name: each for name, each in self.__dict__.items() if self._number(name) is None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self._sealed:
+            self.seal()
 
     def seen(self, name: str) -> Array:
         """A term as it stands (N,), not to be changed; unlike the attribute it needs no array of its own."""
         own = self.__dict__.get(name)
-        return self._common[name] if own is None else np.asarray(own)
+        if own is not None:
+            return np.asarray(own)
+        return self._common[name] if name in self._common else self._for_all(name, self._numbers[name])
 
     def untouched(self, *names: str) -> bool:
-        """Whether nobody has written these terms."""
-        return all(name not in self.__dict__ and self._common[name] is self._nulls[name] for name in names)
+        """Whether these terms are null for every firm because nobody has offered anything."""
+        return all(self._number(name) == self.null[name] for name in names)
 
     def add(self, group: Array | None = None, /, **offers: Array | float) -> None:
         """Add what firms are offered to terms.
@@ -70,28 +84,26 @@ class FirmTerms:
 
     def limit(self, **most: float) -> None:
         """Cut terms to the largest value that makes sense."""
-        for name, value in most.items():
-            held = self.seen(name)
-            if (held[:1] if _is_one_number(held) else held).max() > value:
-                self._stack(np.minimum, None, {name: value})
+        self._stack(np.minimum, None, {name: value for name, value in most.items() if self._largest(name) > value})
 
     def seal(self) -> None:
         """Give every term its array. What terms have in common with those of other quarters refuses to be changed."""
-        self.__dict__.update({**self._common, **self.__dict__, "_common": {}, "_nulls": {}})
+        self.__dict__.update({name: self.seen(name) for name in self.null if name not in self.__dict__})
+        self._common, self._sealed = {}, True
 
     def _stack(self, rule: np.ufunc, group: Array | None, offers: Mapping[str, Array | float]) -> None:
         for name, offer in offers.items():
             if name not in self.null:
                 raise AttributeError(f"{type(self).__name__} has no term {name!r} with one entry a firm")
-            held = self.seen(name)
-            if _is_one_number(held) and np.ndim(offer) == 0:
-                self._keep(name, np.broadcast_to(np.asarray(rule(held[0], offer), dtype=held.dtype), self.slots))
-            elif _is_one_number(held) and group is not None:
-                self._keep(name, rule(held[0], offer).take(group))
+            number = self._number(name)
+            if number is not None and np.ndim(offer) == 0:
+                self._keep_number(name, rule(number, offer).item())
+            elif number is not None and group is not None:
+                self._keep(name, rule(number, offer).take(group))
             elif group is None and isinstance(offer, np.ndarray) and self._becomes(name, rule, offer):
                 self._keep(name, offer)
             else:
-                own = offer if group is None else np.take(offer, group)
+                held, own = self.seen(name), offer if group is None else np.take(offer, group)
                 self._keep(name, rule(held, own, out=held if held.flags.writeable else None))
 
     def _becomes(self, name: str, rule: np.ufunc, offer: Array) -> bool:
@@ -102,18 +114,37 @@ class FirmTerms:
         return rule.identity == null or bool(rule is np.maximum and offer.min() >= null)
 
     def _keep(self, name: str, array: Array) -> None:
-        if array.flags.writeable or name in self.__dict__:
+        self._numbers = {other: number for other, number in self._numbers.items() if other != name}
+        common = {other: each for other, each in self._common.items() if other != name}
+        if self._sealed or array.flags.writeable:
             self.__dict__[name] = array
         else:
-            self._common = {**self._common, name: array}
+            common[name] = array
+        self._common = common
+
+    def _keep_number(self, name: str, number: float | bool) -> None:
+        self._numbers = {**self._numbers, name: number}
+        if self._sealed:
+            self.__dict__[name] = self._for_all(name, number)
+
+    def _number(self, name: str) -> float | bool | None:
+        """What a term is for every firm; None if firms differ, or if somebody has set it by hand."""
+        number = self.__dict__["_numbers"].get(name)
+        if number is None or name not in self.__dict__:
+            return number
+        return number if self.__dict__[name] is self._for_all(name, number) else None
+
+    def _largest(self, name: str) -> float:
+        number = self._number(name)
+        return float(self.seen(name).max() if number is None else number)
+
+    def _for_all(self, name: str, number: float | bool) -> Array:
+        return _repeated(number, type(self.null[name]).__name__, self.slots)
 
 
-def _is_one_number(array: Array) -> bool:
-    """Whether an array repeats one number without room for more."""
-    return array.strides == (0,)
-
-
-@lru_cache(maxsize=16)
-def _null_arrays(null: tuple[tuple[str, float | bool], ...], slots: int) -> dict[str, Array]:
-    """The null value by term as a read-only array (N,) that takes no room."""
-    return {name: np.broadcast_to(np.asarray(value), slots) for name, value in null}
+@lru_cache(maxsize=32)
+def _repeated(number: float | bool, kind: str, slots: int) -> Array:
+    """One number for every firm (N,), read-only; the same array whenever it is asked for."""
+    array = np.full(slots, number, dtype=kind)
+    array.flags.writeable = False
+    return array

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -80,6 +80,10 @@ class SeedBlock(FirmTraits):
     """Who falls under rules that ask for fixed traits only, see `policies.instrument.Context.once`."""
     snapshot: Snapshot | None = field(default=None)
     """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        # what can be worked out again need not travel
+        return {**self.__dict__, "eligible": {}}
 
     @property
     def slots(self) -> int:

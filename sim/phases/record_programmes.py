@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from sim.model import ProvinceModel
 
 TEN_THOUSAND_PER_MILLION = 100.0
-COST_FACTORS = ("hidden_cost_factor", "certification_cost_factor", "product_certificate_cost_factor")
-"""Terms whose mean over the firms is reported under the same name."""
 
 
 def programme_indicators(model: ProvinceModel) -> dict[str, float]:
@@ -33,7 +31,9 @@ def programme_indicators(model: ProvinceModel) -> dict[str, float]:
         "downstream_intensity": downstream_intensity(model),
         "standards": flows.standards,
         "design_standards": flows.design_standards,
-        **{name: np.ascontiguousarray(getattr(terms, name)) @ alive / firms for name in COST_FACTORS},
+        "hidden_cost_factor": terms.hidden_cost_factor @ alive / firms,
+        "certification_cost_factor": terms.certification_cost_factor @ alive / firms,
+        "product_certificate_cost_factor": terms.product_certificate_cost_factor @ alive / firms,
         "design_benchmarks": total,
         "design_benchmarks_per_industry": total / len(benchmarks.industries),
         "design_benchmarks_fewest": benchmarks.start + benchmarks.added.min(),

@@ -101,6 +101,16 @@ def test_rationing_serves_a_prefix_within_the_budget(amount, budget, seed):
     assert np.all(rules.ration(amount, priority, budget * 2)[served])
 
 
+@given(amount=AMOUNTS, budget=st.floats(0, 5e3), enough=st.booleans(), seed=st.integers(0, 2**32))
+def test_rationing_is_the_same_where_the_money_suffices_at_a_glance(amount, budget, enough, seed):
+    priority = np.random.default_rng(seed).random(len(amount))
+    order = np.argsort(priority, kind="stable")
+    running = np.cumsum(amount[order])
+    if enough and len(amount):
+        budget = running[-1]  # to the last bit
+    assert rules.ration(amount, priority, budget)[order].tolist() == (running <= budget).tolist()
+
+
 @given(claims=AMOUNTS, balance=st.floats(0, 5e3))
 def test_claims_are_paid_pro_rata_and_never_overdraw(claims, balance):
     paid, left = rules.pay_claims(claims, balance)

@@ -110,3 +110,13 @@ def test_the_lowest_ranks_get_the_places():
     assert programmes.first_ranked(rank, np.array([0, 2, 3]), 2).tolist() == [2, 3]
     assert programmes.first_ranked(rank, np.array([0, 2, 3]), 0).tolist() == []
     assert programmes.first_ranked(rank, np.array([0, 2]), 5).tolist() == [0, 2]
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=60), st.integers(0, 70), st.integers(0, 10**6), st.floats(0.1, 5.0))
+def test_flags_and_slots_give_the_same_places(eligible, places, seed, power):
+    flags = np.array(eligible)
+    rank = np.random.default_rng(seed).random(len(flags)) ** power
+    candidates = np.flatnonzero(flags)
+    expected = np.sort(candidates[np.argsort(rank[candidates])][:places])
+    assert programmes.first_ranked_of(rank, flags, places).tolist() == expected.tolist()
+    assert programmes.first_ranked(rank, candidates, places).tolist() == expected.tolist()

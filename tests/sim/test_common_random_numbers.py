@@ -1,5 +1,6 @@
 """Paired comparisons: what differs between two runs on one block is caused by what was changed, by nothing else."""
 
+import copy
 import dataclasses
 
 import numpy as np
@@ -197,3 +198,18 @@ def test_models_on_one_block_start_alike(demo_block):
     one, other = ProvinceModel("none", block=demo_block), ProvinceModel("plan", block=demo_block)
     assert differing_columns(one.columns, other.columns) == []
     assert (one.bank.principal, one.pool.balance) == (other.bank.principal, other.pool.balance)
+
+
+def test_traits_changed_by_hand_reach_the_terms_of_that_run_alone(demo_block):
+    block = copy.copy(demo_block)
+    changed, other = (ProvinceModel("plan", block=block) for _ in range(2))
+    changed.columns["size_class"][:], changed.columns["tax_rank"][:] = 0, 0.0
+    for model in (changed, other, changed, other):
+        model.step()
+    assert not changed.terms.guarantee_share.any() and changed.terms.tax_credit_rate.all()
+    untouched = ProvinceModel("plan", block=demo_block)
+    untouched.step()
+    untouched.step()
+    np.testing.assert_array_equal(other.terms.guarantee_share, untouched.terms.guarantee_share)
+    np.testing.assert_array_equal(other.terms.tax_credit_rate, untouched.terms.tax_credit_rate)
+    assert other.terms.guarantee_share.any() and not other.terms.tax_credit_rate.all()
