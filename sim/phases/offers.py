@@ -81,10 +81,10 @@ def situation(model: ProvinceModel, rows: IntArray) -> Situation:
     return Situation(
         rows=rows, revenue=c["revenue"].take(rows), management=c["management"].take(rows) + c["training"].take(rows),
         electricity_price=model.block.prices(model.quarter)[ELECTRICITY] * model.sites.electricity_price.take(rows),
-        shift=terms.utility_shift.take(rows), own_part=renewal * terms.capex_factor.take(rows),
-        tax_credit=terms.tax_credit_rate.take(rows), interest=_interest_value(model, rows),
-        hidden_cost=terms.hidden_cost_factor.take(rows), carbon_price=terms.carbon_price.take(rows),
-        substance_cost=terms.substance_cost.take(rows), bonus=_round_bonus(model, rows),
+        shift=terms.utility_shift[rows], own_part=renewal * terms.capex_factor[rows],
+        tax_credit=terms.tax_credit_rate[rows], interest=_interest_value(model, rows),
+        hidden_cost=terms.hidden_cost_factor[rows], carbon_price=terms.carbon_price[rows],
+        substance_cost=terms.substance_cost[rows], bonus=_round_bonus(model, rows),
         learning=model.capex_factor(),
     )
 
@@ -129,7 +129,7 @@ def _still_open(model: ProvinceModel, firms: Situation, position: IntArray, grou
 def _best_case(model: ProvinceModel, firms: Situation) -> BestCase:
     """The best that firms could meet this quarter, but for a price of carbon and the bonus of a further round."""
     menu, parameters, rows = model.menu, model.parameters.retrofit, firms.rows
-    cost_factor = firms.cost_factor(model.terms.grant_rate.take(rows) * model.award_ratio, parameters)
+    cost_factor = firms.cost_factor(model.terms.grant_rate[rows] * model.award_ratio, parameters)
     returns = highest_return(menu, model.block.prices(model.quarter), firms.electricity_price) / firms.learning
     if firms.substance_cost.any():
         returns[menu.material] = np.inf
@@ -145,9 +145,9 @@ def _interest_value(model: ProvinceModel, rows: IntArray) -> FloatArray:
     """Present value of the interest subsidy and the cut of the loan rate on offer as a share of cost (n,)."""
     terms, finance, rate = model.terms, model.parameters.finance, model.loan_rate(rows)
     subsidy = money.interest_subsidy_value(
-        terms.interest_points.take(rows), terms.interest_years.take(rows), rate, finance.loan_to_value
+        terms.interest_points[rows], terms.interest_years[rows], rate, finance.loan_to_value
     )
-    return subsidy + money.rate_cut_value(terms.loan_rate_cut.take(rows), rate, finance.loan_to_value, finance.tenor)
+    return subsidy + money.rate_cut_value(terms.loan_rate_cut[rows], rate, finance.loan_to_value, finance.tenor)
 
 
 def _round_bonus(model: ProvinceModel, rows: IntArray) -> FloatArray:
