@@ -14,7 +14,6 @@ import numpy as np
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray
 
-
 ROUNDING = 1e-9
 """Above any relative difference between the sums of claims taken in one order and in another."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents import finance as money
 from agents import retrofit as rules
@@ -91,7 +92,8 @@ def situation(model: ProvinceModel, rows: IntArray) -> Situation:
 
 def open_options(model: ProvinceModel, rows: IntArray) -> Offers:
     """What some firms do not have yet and the market offers this year, whether or not they know of it."""
-    return _still_open(model, situation(model, rows), *model.options.grouped(rows))
+    position, group = model.options.grouped(rows)
+    return _still_open(model, situation(model, rows), position, group, model.options.small_measure.take(position))
 
 
 def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
@@ -102,16 +104,16 @@ def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
     """
     firms = situation(model, rows)
     position, group = model.options.grouped(rows)
+    measure = model.options.small_measure.take(position)
     rule, parameters = RULES[model.block.behaviour], model.parameters.retrofit
     bound = rule.bound(_best_case(model, firms), parameters) if len(rows) else None
     if bound is not None:
         bound.by_firm[np.flatnonzero((firms.bonus > 0.0) | (firms.carbon_price > 0.0))] = np.inf
         likely = bound.within_reach(
-            group, model.options.measure.take(position), model.taste.take(position),
-            model.options.log_cost_factor.take(position),
+            group, measure, model.taste.take(position), model.options.log_cost_factor.take(position)
         )
-        position, group = position.take(likely), group.take(likely)
-    offers = _still_open(model, firms, position, group)
+        position, group, measure = position.take(likely), group.take(likely), measure.take(likely)
+    offers = _still_open(model, firms, position, group, measure)
     aware = model.columns["aware"].take(rows)
     if aware.all():
         return offers
@@ -119,11 +121,12 @@ def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
     return Offers(firms, offers.position.take(known), offers.group.take(known), offers.measure.take(known))
 
 
-def _still_open(model: ProvinceModel, firms: Situation, position: IntArray, group: IntArray) -> Offers:
+def _still_open(
+    model: ProvinceModel, firms: Situation, position: IntArray, group: IntArray, measure: NDArray[np.integer[Any]]
+) -> Offers:
     """Of some options those that are not adopted and on the market."""
-    measure = model.options.measure.take(position)
     kept = np.flatnonzero(model.available.take(measure) & ~model.adopted.take(position))
-    return Offers(firms, position.take(kept), group.take(kept), measure.take(kept))
+    return Offers(firms, position.take(kept), group.take(kept), measure.take(kept).astype(np.int64))
 
 
 def _best_case(model: ProvinceModel, firms: Situation) -> BestCase:
