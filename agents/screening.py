@@ -73,13 +73,13 @@ class ScoreBound:
         highest = taste - self.cost_weight * log_cost_factor
         highest += self.by_firm.take(group)
         highest += self.by_measure.take(measure)
-        return np.flatnonzero(highest > -ROUNDING)
+        return np.flatnonzero(~(highest <= -ROUNDING))  # what no bound can be given for is within reach
 
 
 def logit_bound(best: BestCase, parameters: RetrofitParameters) -> ScoreBound:
     """Upper bound of `agents.retrofit.utility` + taste in the best case, for any energy use."""
     slope, extra = parameters.payback_slope, parameters.payback_slope * parameters.relative_cost_slope
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # without a price response no bound where there is no floor
         by_firm = extra * np.log(np.maximum(best.revenue, LEAST_REVENUE) * parameters.relative_cost_reference)
         by_firm -= (slope + extra) * np.log(best.cost_factor)
         by_measure = slope * np.log(np.maximum(best.highest_return, LEAST_SAVING) * parameters.payback_reference)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from agents import finance as money
 from agents import retrofit as rules
-from agents.behaviour import RULES
 from agents.chains import proof_parts
 from agents.measure_economics import capex_floor
 from agents.measures import ELECTRICITY
 from agents.screening import BestCase, highest_return, largest_grant_effect
 from agents.terms import FloatArray, IntArray
+from sim.phases.decision import score_bound
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -105,8 +105,7 @@ def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
     firms = situation(model, rows)
     position, group = model.options.grouped(rows)
     measure = model.options.small_measure.take(position)
-    rule, parameters = RULES[model.block.behaviour], model.parameters.retrofit
-    bound = rule.bound(_best_case(model, firms), parameters) if len(rows) else None
+    bound = score_bound(model, _best_case(model, firms)) if len(rows) else None
     if bound is not None:
         bound.by_firm[np.flatnonzero((firms.bonus > 0.0) | (firms.carbon_price > 0.0))] = np.inf
         likely = bound.within_reach(
