@@ -1,4 +1,4 @@
-"""The menu of retrofit measures as arrays, and the options: which firm could ever take which measure.
+"""The menu of retrofit measures as arrays.
 
 Energy in tce a year (calorific; electricity at `TCE_PER_MWH`), electricity in MWh a year. What an option costs and
 saves is in `agents.measure_economics`, what a completed measure does to a firm in `agents.measure_effects`.
@@ -210,47 +210,6 @@ class Menu:
     def index(self, measure_id: str) -> int:
         """Row of a measure id; ValueError if the menu has none of that name."""
         return self.measure_id.index(measure_id)
-
-
-@dataclass(frozen=True)
-class Options:
-    """All applicable pairs (firm, measure), sorted by firm then measure: flat arrays of length P.
-
-    `start` has one entry a slot plus one: the options of slot i are `start[i]:start[i + 1]`.
-    """
-
-    firm: IntArray
-    measure: IntArray
-    start: IntArray
-    cost_factor: FloatArray
-    """Firm-specific log-normal factor on capex, one draw a firm and measure."""
-
-    @cached_property
-    def log_cost_factor(self) -> FloatArray:
-        """Log of `cost_factor` (P,)."""
-        return np.log(self.cost_factor)
-
-    def __len__(self) -> int:
-        return len(self.firm)
-
-    @cached_property
-    def by_measure(self) -> tuple[IntArray, ...]:
-        """Positions of the options of each measure, ascending, up to the last measure that some firm could take."""
-        # numpy sorts numbers of 16 bits by radix, many times faster
-        order = np.argsort(self.measure.astype(np.uint16), kind="stable")
-        return tuple(np.split(order, np.cumsum(np.bincount(self.measure))[:-1]))
-
-    def of(self, rows: IntArray) -> IntArray:
-        """Positions of all options of the given firms, grouped by firm in the order given."""
-        return self.grouped(rows)[0]
-
-    def grouped(self, rows: IntArray) -> tuple[IntArray, IntArray]:
-        """Positions of all options of the given firms as in `of`, and the place in `rows` of each one's firm."""
-        first = self.start.take(rows)
-        counts = self.start.take(rows + 1) - first
-        before = np.cumsum(counts) - counts
-        group = np.repeat(np.arange(len(rows)), counts)
-        return np.arange(len(group)) + (first - before).take(group), group
 
 
 def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]]) -> Menu:

@@ -12,15 +12,17 @@ b ln S - (1 + s) b ln C <= b ln(return / cost factor of the option) - s b ln(flo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.measures import Menu
 from agents.retrofit import LEAST_FACTOR, LEAST_SAVING, RetrofitParameters
 from agents.terms import FloatArray, IntArray
 
-ROUNDING = 1e-9
-"""A bound this far below zero is below zero, whatever the rounding of the sums."""
+ROUNDING = 1e-5
+"""A bound this far below zero is below zero, whatever the rounding of the sums and of logs in 32 bits."""
 LEAST_REVENUE = 1e-100
 """Stands for a revenue that is not positive, at which no option is wanted, m CNY a year."""
 
@@ -58,7 +60,7 @@ class ScoreBound:
     cost_weight: float
 
     def within_reach(
-        self, group: IntArray, measure: IntArray, taste: FloatArray, log_cost_factor: FloatArray
+        self, group: IntArray, measure: NDArray[np.integer[Any]], taste: FloatArray, log_cost_factor: NDArray[Any]
     ) -> IntArray:
         """Places of the options whose score may be positive.
 
@@ -68,17 +70,16 @@ class ScoreBound:
             taste: (K,) persistent taste.
             log_cost_factor: (K,) log of the option's own factor on capex.
         """
-        highest = log_cost_factor * -self.cost_weight
-        highest += taste
+        highest = taste - self.cost_weight * log_cost_factor
         highest += self.by_firm.take(group)
         highest += self.by_measure.take(measure)
-        return np.flatnonzero(highest > -ROUNDING)
+        return np.flatnonzero(~(highest <= -ROUNDING))  # what no bound can be given for is within reach
 
 
 def logit_bound(best: BestCase, parameters: RetrofitParameters) -> ScoreBound:
     """Upper bound of `agents.retrofit.utility` + taste in the best case, for any energy use."""
     slope, extra = parameters.payback_slope, parameters.payback_slope * parameters.relative_cost_slope
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # without a price response no bound where there is no floor
         by_firm = extra * np.log(np.maximum(best.revenue, LEAST_REVENUE) * parameters.relative_cost_reference)
         by_firm -= (slope + extra) * np.log(best.cost_factor)
         by_measure = slope * np.log(np.maximum(best.highest_return, LEAST_SAVING) * parameters.payback_reference)

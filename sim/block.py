@@ -16,7 +16,8 @@ import numpy as np
 from agents import behaviour as rules
 from agents.arrays import sum_by
 from agents.chains import SupplyNetwork
-from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu, Options
+from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu
+from agents.options import Options
 from agents.parks import FirstParks
 from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.behaviour import RULES, Decision, Rule
+from agents.screening import BestCase, ScoreBound
 from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ def rule_at_hand(model: ProvinceModel, offers: Offers) -> Rule:
         model, offers.rows, offers.group, offers.measure, model.taste.take(offers.position), firms.management,
         firms.shift.take(offers.group),
     )
+
+
+def score_bound(model: ProvinceModel, best: BestCase) -> ScoreBound | None:
+    """What the block's rule could score at most; None if it states no bound."""
+    return RULES[model.block.behaviour].bound(best, model.parameters.retrofit)
 
 
 def plant_rule(model: ProvinceModel, row: int, measure: IntArray) -> Rule:

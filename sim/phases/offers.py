@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents import finance as money
 from agents import retrofit as rules
-from agents.behaviour import RULES
 from agents.chains import proof_parts
 from agents.measure_economics import capex_floor
 from agents.measures import ELECTRICITY
 from agents.screening import BestCase, highest_return, largest_grant_effect
 from agents.terms import FloatArray, IntArray
+from sim.phases.decision import score_bound
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -81,17 +82,18 @@ def situation(model: ProvinceModel, rows: IntArray) -> Situation:
     return Situation(
         rows=rows, revenue=c["revenue"].take(rows), management=c["management"].take(rows) + c["training"].take(rows),
         electricity_price=model.block.prices(model.quarter)[ELECTRICITY] * model.sites.electricity_price.take(rows),
-        shift=terms.utility_shift.take(rows), own_part=renewal * terms.capex_factor.take(rows),
-        tax_credit=terms.tax_credit_rate.take(rows), interest=_interest_value(model, rows),
-        hidden_cost=terms.hidden_cost_factor.take(rows), carbon_price=terms.carbon_price.take(rows),
-        substance_cost=terms.substance_cost.take(rows), bonus=_round_bonus(model, rows),
+        shift=terms.utility_shift[rows], own_part=renewal * terms.capex_factor[rows],
+        tax_credit=terms.tax_credit_rate[rows], interest=_interest_value(model, rows),
+        hidden_cost=terms.hidden_cost_factor[rows], carbon_price=terms.carbon_price[rows],
+        substance_cost=terms.substance_cost[rows], bonus=_round_bonus(model, rows),
         learning=model.capex_factor(),
     )
 
 
 def open_options(model: ProvinceModel, rows: IntArray) -> Offers:
     """What some firms do not have yet and the market offers this year, whether or not they know of it."""
-    return _still_open(model, situation(model, rows), *model.options.grouped(rows))
+    position, group = model.options.grouped(rows)
+    return _still_open(model, situation(model, rows), position, group, model.options.small_measure.take(position))
 
 
 def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
@@ -102,16 +104,15 @@ def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
     """
     firms = situation(model, rows)
     position, group = model.options.grouped(rows)
-    rule, parameters = RULES[model.block.behaviour], model.parameters.retrofit
-    bound = rule.bound(_best_case(model, firms), parameters) if len(rows) else None
+    measure = model.options.small_measure.take(position)
+    bound = score_bound(model, _best_case(model, firms)) if len(rows) else None
     if bound is not None:
         bound.by_firm[np.flatnonzero((firms.bonus > 0.0) | (firms.carbon_price > 0.0))] = np.inf
         likely = bound.within_reach(
-            group, model.options.measure.take(position), model.taste.take(position),
-            model.options.log_cost_factor.take(position),
+            group, measure, model.taste.take(position), model.options.log_cost_factor.take(position)
         )
-        position, group = position.take(likely), group.take(likely)
-    offers = _still_open(model, firms, position, group)
+        position, group, measure = position.take(likely), group.take(likely), measure.take(likely)
+    offers = _still_open(model, firms, position, group, measure)
     aware = model.columns["aware"].take(rows)
     if aware.all():
         return offers
@@ -119,17 +120,18 @@ def promising_options(model: ProvinceModel, rows: IntArray) -> Offers:
     return Offers(firms, offers.position.take(known), offers.group.take(known), offers.measure.take(known))
 
 
-def _still_open(model: ProvinceModel, firms: Situation, position: IntArray, group: IntArray) -> Offers:
+def _still_open(
+    model: ProvinceModel, firms: Situation, position: IntArray, group: IntArray, measure: NDArray[np.integer[Any]]
+) -> Offers:
     """Of some options those that are not adopted and on the market."""
-    measure = model.options.measure.take(position)
     kept = np.flatnonzero(model.available.take(measure) & ~model.adopted.take(position))
-    return Offers(firms, position.take(kept), group.take(kept), measure.take(kept))
+    return Offers(firms, position.take(kept), group.take(kept), measure.take(kept).astype(np.int64))
 
 
 def _best_case(model: ProvinceModel, firms: Situation) -> BestCase:
     """The best that firms could meet this quarter, but for a price of carbon and the bonus of a further round."""
     menu, parameters, rows = model.menu, model.parameters.retrofit, firms.rows
-    cost_factor = firms.cost_factor(model.terms.grant_rate.take(rows) * model.award_ratio, parameters)
+    cost_factor = firms.cost_factor(model.terms.grant_rate[rows] * model.award_ratio, parameters)
     returns = highest_return(menu, model.block.prices(model.quarter), firms.electricity_price) / firms.learning
     if firms.substance_cost.any():
         returns[menu.material] = np.inf
@@ -145,9 +147,9 @@ def _interest_value(model: ProvinceModel, rows: IntArray) -> FloatArray:
     """Present value of the interest subsidy and the cut of the loan rate on offer as a share of cost (n,)."""
     terms, finance, rate = model.terms, model.parameters.finance, model.loan_rate(rows)
     subsidy = money.interest_subsidy_value(
-        terms.interest_points.take(rows), terms.interest_years.take(rows), rate, finance.loan_to_value
+        terms.interest_points[rows], terms.interest_years[rows], rate, finance.loan_to_value
     )
-    return subsidy + money.rate_cut_value(terms.loan_rate_cut.take(rows), rate, finance.loan_to_value, finance.tenor)
+    return subsidy + money.rate_cut_value(terms.loan_rate_cut[rows], rate, finance.loan_to_value, finance.tenor)
 
 
 def _round_bonus(model: ProvinceModel, rows: IntArray) -> FloatArray:

@@ -114,7 +114,7 @@ def option_economics(model: ProvinceModel, offers: Offers) -> measure_economics.
     """Economics of options at today's energy, prices and learning."""
     c, block, position = model.columns, model.block, offers.position
     starts = group_starts(offers.group)
-    owners = offers.group[starts]
+    owners = offers.group.take(np.flatnonzero(starts))
     rows = offers.rows.take(owners)
     counted = np.flatnonzero(offers.firms.carbon_price.take(owners) > 0.0)
     asked = rows.take(counted)

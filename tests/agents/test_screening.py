@@ -1,5 +1,7 @@
 """The bound of the logit's score: no firm, price, support or energy use puts an option above it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -81,6 +83,16 @@ def test_a_measure_that_never_pays_is_out_of_reach_and_one_without_a_floor_is_no
     assert screening.highest_return(idle, PRICES, PRICES[[ELECTRICITY]])[0] <= 0.0
     free = toy_menu(base_coal=1.0, coverage_share=1.0, d_coal=0.2, capex_floor=50_000.0)
     assert screening.highest_return(free, PRICES, PRICES[[ELECTRICITY]])[0] == np.inf
+
+
+def test_without_a_price_response_everything_wanted_is_within_reach():
+    flat = dataclasses.replace(RETROFIT, payback_slope=0.0)
+    one = np.ones(1)
+    floor, none = np.array([0.1, 0.0]), np.zeros(2)
+    best = screening.BestCase(one, one, one, one, np.array([np.inf, 0.2]), floor, none, none)
+    bound = screening.logit_bound(best, flat)
+    within = bound.within_reach(np.zeros(2, dtype=int), np.arange(2), np.full(2, 5.0), np.zeros(2))
+    assert within.tolist() == [0, 1]
 
 
 def test_only_the_rule_that_states_a_bound_has_one():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from model_runs import differing_columns, differing_indicators, run, start, with_parameters
 
-from agents.measures import Options
+from agents.options import Options
 from policies.mix import Mix
 from sim.block import SeedBlock
 from sim.draws import Draws

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from agents.measures import Options
+from agents.options import Options
 from sim.draws import Draws
 from sim.options import Tastes, legacy_adoption, load_menu, reopened
 from sim.preparation import load_inputs
