@@ -7,6 +7,7 @@ here, in the order of the settings.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -69,7 +70,9 @@ def asked(finished: Finished, figures: Sequence[Callable[[], object]], workers: 
     parallel: joblib.Parallel[Any] = joblib.Parallel(n_jobs=workers, batch_size=1, return_as="generator")
     calls: list[Callable[[], object]] = [*tasks, *figures]
     replies: Any = parallel(joblib.delayed(call)() for call in calls)
-    with closing_reports(replies):
+    with closing_reports(replies), warnings.catch_warnings():
+        # joblib replaces a process that has grown by large tables, and warns, between two tasks: nothing is lost.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given to the executor")
         yield replies
 
 
