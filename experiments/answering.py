@@ -7,8 +7,10 @@ here, in the order of the settings.
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -64,12 +66,15 @@ def asked(finished: Finished, figures: Sequence[Callable[[], object]], workers: 
     Yields:
         What `tell` waits for; given up if that does not happen.
     """
-    results, store, out = finished.results, finished.store, finished.out
+    # A copy: what this process finds out about its own meanwhile must not change while another thread sends it off.
+    results, store, out = replace(finished.results), finished.store, finished.out
     tasks = [partial(_reply, results, store, name, out.width, out.is_terminal) for name in results.config.analyses]
     parallel: joblib.Parallel[Any] = joblib.Parallel(n_jobs=workers, batch_size=1, return_as="generator")
     calls: list[Callable[[], object]] = [*tasks, *figures]
     replies: Any = parallel(joblib.delayed(call)() for call in calls)
-    with closing_reports(replies):
+    with closing_reports(replies), warnings.catch_warnings():
+        # joblib replaces a process that has grown by large tables, and warns, between two tasks: nothing is lost.
+        warnings.filterwarnings("ignore", "A worker stopped while some jobs were given to the executor")
         yield replies
 
 

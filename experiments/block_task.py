@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import gc
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from experiments.config import ExperimentConfig
@@ -62,10 +62,15 @@ def _collect() -> None:
     as writing a block.
     """
     gc.collect()
-    if gc.get_freeze_count() == 0:
-        gc.freeze()
-        # Libraries that tidy up when the process ends want to find their objects.
-        atexit.register(gc.unfreeze)
+    _set_aside()
+
+
+@cache
+def _set_aside() -> None:
+    """Keep what is there after the first block of this process out of further collections."""
+    gc.freeze()
+    # Libraries that tidy up when the process ends want to find their objects.
+    atexit.register(gc.unfreeze)
 
 
 def _run(runner: Runner, spec: RunSpec, seed: int, policies: Sequence[str], *keep: KeepPanel) -> BlockResult:

@@ -45,11 +45,11 @@ def group_tables(store: ResultStore, blocks: Sequence[Block], policies: Sequence
         table = store.table("groups", block)
         if len(table):  # there is nothing where no year has ended
             last = table.filter(pc.field("year") == pc.max(table["year"]))
-            wide = wide_groups(last, [*RUN, "year", "dimension", "group"])
-            shown.append(wide.assign(**shares(wide)))
+            shown.append(wide_groups(last, [*RUN, "year", "dimension", "group"]))
             local = (pc.field("dimension") == "prefecture") & pc.field("indicator").isin(UNEQUAL)
             unequal.append(inequality(wide_groups(table.filter(local), [*RUN, "year", "group"]), [*RUN, "year"]))
     groups, gini = pd.concat(shown, ignore_index=True), pd.concat(unequal, ignore_index=True)
+    groups = groups.assign(**shares(groups)) if len(groups) else groups
     case = ["policy", *CASE, "year"]
     tables = {
         "groups.csv": spread_table(groups, [*case, "dimension", "group"], GROUP_UNITS),

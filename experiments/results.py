@@ -141,9 +141,7 @@ class Results:
             columns = {"policy": rows["policy"], "seed": rows["seed"], "time": rows["quarter"], "x": middle}
             return pd.DataFrame({**columns, "value": rows[name]})
         whole = rows[rows.groupby(["policy", "seed", "year"])["quarter"].transform("size") == 4]
-        runs = whole.groupby(["policy", "seed"], sort=False)
-        parts = {key: _yearly_outcome(run, target) for key, run in runs}
-        years = pd.concat(parts, names=["policy", "seed"]).rename("value").reset_index()
+        years = _yearly_outcomes(whole, target).rename("value").reset_index()
         yearly: pd.DataFrame = years.assign(time=years["year"].astype(str), x=years["year"] + 0.5)
         return yearly[["policy", "seed", "time", "x", "value"]]
 
@@ -156,8 +154,11 @@ class Results:
         return [store.write_csv(name, frame) for name, frame in frames.items()]
 
 
-def _yearly_outcome(run: pd.DataFrame, target: pd.Series) -> pd.Series:
-    """Yearly values of one run as the target counts them; a trend in per cent of change against 2025."""
-    name, kind = str(target["indicator"]), str(target["kind"])
-    values = yearly_values(run, name, kind)
-    return 100.0 * (values / run[f"{name}_2025"].iloc[0] - 1.0) if kind == "trend" else values
+def _yearly_outcomes(rows: pd.DataFrame, target: pd.Series) -> pd.Series:
+    """Yearly values of runs as the target counts them, by policy, seed and year; a trend in per cent against 2025."""
+    name, kind, runs = str(target["indicator"]), str(target["kind"]), ["policy", "seed"]
+    values = yearly_values(rows, name, kind, runs)
+    if kind != "trend":
+        return values
+    base = rows.groupby([*runs, "year"], sort=False)[f"{name}_2025"].first()
+    return 100.0 * (values / base - 1.0)

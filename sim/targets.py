@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -31,15 +33,16 @@ COUNTED = ("factories", "projects per year", "firms per year")
 """Units of thresholds that shrink with a sample of the province."""
 
 
-def yearly_values(indicators: pd.DataFrame, indicator: str, kind: str) -> pd.Series:
+def yearly_values(indicators: pd.DataFrame, indicator: str, kind: str, runs: Sequence[str] = ()) -> pd.Series:
     """Value of an indicator by year.
 
     Args:
-        indicators: quarterly results of one run, with a column ``year``.
+        indicators: quarterly results, with a column ``year``.
         indicator: column name.
         kind: ``flow`` sums the year; otherwise a ratio of yearly sums where one is defined, else the year's last value.
+        runs: columns that tell one run from another where there are several; they come before the year in the index.
     """
-    by_year = indicators.groupby("year")
+    by_year = indicators.groupby([*runs, "year"], sort=False)
     if kind == "flow":
         return by_year[indicator].sum()
     if indicator in YEARLY_RATIOS:

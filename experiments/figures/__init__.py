@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,8 @@ def figure_tasks(results: Results, folder: Path) -> list[Callable[[], list[Path]
     Returns:
         One call a figure pair, case by case in the order of the target registry; another process can make it.
     """
-    cases = {case.label: results.of_case(case) for case in results.config.design.cases}
+    # Copies, which nobody changes while they are sent to another process.
+    cases = {case.label: replace(results.of_case(case)) for case in results.config.design.cases}
     places = {label: folder / label if len(cases) > 1 else folder for label in cases}
     return [
         partial(_draw, own, target, places[label])

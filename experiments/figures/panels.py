@@ -77,8 +77,8 @@ def interval_panel(
     places = np.arange(len(rows))
     value, low, high = (rows[name].to_numpy(dtype=float) for name in ("value", "low", "high"))
     axes.axvline(0.0, color=MUTED, linewidth=0.8)
-    for place, colour in zip(places, colours, strict=True):
-        axes.plot([low[place], high[place]], [place, place], color=colour, linewidth=1.6, solid_capstyle="butt")
+    known = np.flatnonzero(~np.isnan(low))
+    axes.hlines(known, low[known], high[known], colors=[colours[place] for place in known.tolist()], linewidth=1.6)
     axes.scatter(value, places, c=list(colours), s=16, zorder=3)
     axes.set_yticks(places, list(labels))
     axes.set_ylim(len(rows) - 0.4, -0.6)

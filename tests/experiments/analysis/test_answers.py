@@ -45,6 +45,30 @@ def test_every_analysis_is_asked_again_without_simulating(tmp_path: Path):
     assert {name: (folder / name).read_bytes() for name in names} == before
 
 
+def test_two_processes_write_and_print_what_one_does(tmp_path: Path):
+    words = ["seeds=2", "policies=[current,plan]", "end=2027Q4", "figures=true"]
+    alone, log, out = run(tmp_path, words, None)
+    found = {path.relative_to(alone): path.read_bytes() for path in alone.rglob("*.[csp][svn][vg]")}
+    assert len(found) > 50
+    for path in found:
+        (alone / path).unlink()
+    folder, again, shown = run(tmp_path, [*words, "executor=local", "executor.workers=2"], simulate_nothing)
+    assert folder == alone and shown == out
+    told = [[line for line in each.splitlines() if line.endswith("...")] for each in (log, again)]
+    assert told[0] == told[1] == [*(f"analysing: {name} ..." for name in FILES), "drawing figures ...",
+                                  "writing the report ..."]
+    assert {path.relative_to(alone): path.read_bytes() for path in alone.rglob("*.[csp][svn][vg]")} == found
+
+
+def test_what_fails_in_an_analysis_is_told_after_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(ANALYSES, "gains", "fake_model:failing_block")  # type: ignore[misc]
+    log, out = (Console(file=io.StringIO(), width=100) for _ in range(2))
+    words = ["seeds=1", "policies=[current,plan]", "analyses=[comparison,gains,sectors]", f"output.root={tmp_path}"]
+    with pytest.raises(TypeError):
+        run_experiment(prepare([*SMALL, *words]), log, out, run_block)
+    assert log.file.getvalue().splitlines()[-1] == "analysing: gains ..."
+
+
 def test_brief_tables_keep_the_files_and_tell_their_names_alone(tmp_path: Path):
     words = ["seeds=2", "policies=[current,plan]"]
     folder, _, full = run(tmp_path, words, run_block)
