@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +13,9 @@ import pytest
 from fake_model import run_block
 from rich.cells import cell_len
 from rich.console import Console
+from sweeps import PATIENCE, child_pids, sweep, wait_for
 
+from experiments.block_task import StorageError
 from experiments.questions import ANALYSES
 from experiments.run import prepare, run_experiment
 
@@ -58,6 +63,34 @@ def test_two_processes_write_and_print_what_one_does(tmp_path: Path):
     assert told[0] == told[1] == [*(f"analysing: {name} ..." for name in FILES), "drawing figures ...",
                                   "writing the report ..."]
     assert {path.relative_to(alone): path.read_bytes() for path in alone.rglob("*.[csp][svn][vg]")} == found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_interruption_of_analyses_leaves_no_process_and_loses_nothing(tmp_path: Path):
+    words = ["seeds=2", "policies=[none,current,plan]"]
+    folder, _, _ = run(tmp_path, words, run_block)
+    settings = [*SMALL, *words, "figures=true", "executor=local", "executor.workers=2"]
+    with sweep(tmp_path, settings) as process:
+        seen = list(takewhile(lambda line: "analysing: verdicts" not in line, process.stderr))
+        os.killpg(process.pid, signal.SIGINT)
+        _, rest = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 130
+        wait_for(lambda: not child_pids(process.pid), "worker processes to end")
+    assert "2 of 2 blocks are kept" in rest
+    assert "Traceback" not in "".join(seen) + rest
+    run(tmp_path, words, simulate_nothing)
+    assert [path.name for path in folder.rglob(".*")] == [".lock"]
+
+
+@pytest.mark.parametrize("executor", [["executor=serial"], ["executor=local", "executor.workers=2"]])
+def test_figures_that_cannot_be_written_are_one_message(tmp_path: Path, executor: list[str]):
+    words = ["seeds=2", "policies=[current,plan]"]
+    folder, _, _ = run(tmp_path, words, run_block)
+    (folder / "figures").write_text("a file in the way", encoding="utf-8")
+    with pytest.raises(StorageError, match=r"results cannot be written: .*figures.*\n2 of 2 blocks are kept"):
+        run(tmp_path, [*words, "figures=true", *executor], simulate_nothing)
+    (folder / "figures").unlink()
+    run(tmp_path, words, simulate_nothing)
 
 
 def test_what_fails_in_an_analysis_is_told_after_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
