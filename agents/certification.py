@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.demography import event
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -190,7 +191,7 @@ def removed(
     parameters: CertificationParameters,
 ) -> BoolArray:
     """Certified firms that lose the label this year: by the hazard, or by a due review with too low a score."""
-    by_chance = uniform < -np.expm1(-parameters.removal_hazard)
+    by_chance = event(uniform, parameters.removal_hazard, 1.0)
     cycle = max(round(parameters.review_cycle), 1)
     due = (years_held > 0) & (np.mod(np.rint(years_held), cycle) == 0)
     failed = due & (points < parameters.threshold - parameters.review_margin)

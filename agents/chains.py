@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.demography import event
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -82,7 +83,7 @@ def asks(hazard: FloatArray, rank: FloatArray) -> BoolArray:
 
     More hazard never ends a request, and two policies share the ranks.
     """
-    return rank < -np.expm1(-hazard)
+    return event(rank, hazard, 1.0)
 
 
 def sales_to(network: SupplyNetwork, leaders: BoolArray) -> FloatArray:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.arrays import lowest
+from agents.demography import chance
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -43,7 +45,7 @@ def awareness_probability(
     Returns:
         1 - exp{-years (rate + peer_hazard x share)}: exact for constant hazards at any step length.
     """
-    return -np.expm1(-years * (rate + peer_hazard * peer_share))
+    return chance(rate + peer_hazard * peer_share, years)
 
 
 class GroupCount:
@@ -160,11 +162,7 @@ def accepted_in_order(open_to: BoolArray, accepts: BoolArray, priority: FloatArr
 
 def first_places(priority: FloatArray, places: int) -> IntArray:
     """Positions of the `places` highest priorities, ascending; all of them if there are fewer candidates."""
-    if places >= len(priority):
-        return np.arange(len(priority))
-    if places <= 0:
-        return np.zeros(0, dtype=np.int64)
-    return np.sort(np.argpartition(-priority, places - 1)[:places])
+    return lowest(-priority, places)
 
 
 def diagnosis_effect(size_class: IntArray, parameters: InformationParameters) -> FloatArray:

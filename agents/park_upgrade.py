@@ -13,6 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from agents.arrays import rank_within
+from agents.demography import event
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -133,4 +134,4 @@ def best(candidates: BoolArray, priority: FloatArray, places: int) -> IntArray:
 
 def removed(uniform: FloatArray, parameters: ParksParameters) -> BoolArray:
     """Whether a listed park loses its status this year (P,), given a uniform draw."""
-    return uniform < -np.expm1(-parameters.removal_hazard)
+    return event(uniform, parameters.removal_hazard, 1.0)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from agents.arrays import lowest
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
 
@@ -65,14 +66,10 @@ def first_ranked(rank: FloatArray, candidates: IntArray, places: int) -> IntArra
 
     Args:
         rank: (N,) a draw for every slot.
-        candidates: (K,) slots.
+        candidates: (K,) slots, ascending.
         places: how many are taken.
     """
-    if places >= len(candidates):
-        return candidates
-    if places <= 0:
-        return candidates[:0]
-    return np.sort(candidates[np.argpartition(rank[candidates], places - 1)[:places]])
+    return candidates[lowest(rank[candidates], places)]
 
 
 def first_ranked_of(rank: FloatArray, eligible: BoolArray, places: int) -> IntArray:
