@@ -45,7 +45,7 @@ def document_tables(stored: StoredEffects, clauses: Clauses) -> str:
         [str(row["clause"]), INDICATORS[str(row["name"])].en, effect_text(row, decimals=6), unit_text(str(row["unit"]))]
         for _, row in own.iterrows()
     ]
-    parts = [f"Measured: {stored.origin}.\n", _table(["clause", "indicator", "difference", "unit"], rows)]
+    parts = [f"Measured: {stored.origin('en')}.\n", _table(["clause", "indicator", "difference", "unit"], rows)]
     parts.append("Outcome targets: shares in percentage points, intensities and solid waste in per cent of 2025.\n")
     outcome = stored.effects[stored.effects["quantity"] == TARGET]
     names = list(dict.fromkeys(outcome["name"]))

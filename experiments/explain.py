@@ -14,15 +14,15 @@ from experiments.explain_clauses import clause_rows, show_clauses
 from experiments.explain_figures import measures, parameters, targets
 from experiments.explain_model import indicators, phases, population
 from experiments.explain_policies import policies, policy_differences
-from experiments.explain_rows import Rows
+from experiments.explain_rows import Rows, title_text
 from sim.errors import ConfigError, Problem, nearest_name
 from sim.preparation import Inputs, load_inputs
 
 PIPED_WIDTH = 100
 MOST_COLUMNS, BELOW = 7, "label"
 """From how many columns on which one stands below its row."""
-SHORT = 12
-"""Terminal columns up to which a word or figure stands on one line."""
+LONG_WORD = 15
+"""Terminal columns up to which a word is not broken."""
 OPTIONS = {"province": "sichuan", "scenario": "reference", "lang": "en"}
 """Settings that `explain` takes, with their defaults."""
 
@@ -131,18 +131,22 @@ def _narrowed(rows: Rows, words: Sequence[str]) -> Rows:
 def _table(title: str, rows: Rows, lang: str) -> Table:
     """A table within 100 columns: where there are many columns, the label stands on a line of its own below its row."""
     table = Table(
-        title=f"{title} ({len(rows)})", title_justify="left", box=None, pad_edge=False, header_style="bold"
+        title=title_text(title, rows, lang), title_justify="left", box=None, pad_edge=False, header_style="bold"
     )
     heads = list(rows[0]) if rows else []
     below = BELOW if len(heads) > MOST_COLUMNS and BELOW in heads else None
     for head in (head for head in heads if head != below):
         name = HEADS_ZH.get(head, head) if lang == "zh" else head
         lines = [line for row in rows for line in str(row[head]).splitlines()]
-        widest = max(map(cell_len, [name, *lines]))
-        # Keys and short words are never broken; texts may be, and what stands below them.
+        # Keys and short words are never broken; texts may be, between words, and what stands below them.
         words = all(line.isascii() and " " not in line for line in lines)
-        width = widest if words and not table.columns else None
-        table.add_column(name, overflow="fold", width=width, no_wrap=words and widest <= SHORT, vertical="top")
+        unbroken = [word for line in lines for word in line.split() if word.isascii()]
+        longest = max(map(cell_len, [*name.split(), *unbroken]))
+        width = longest if words and (not table.columns or longest <= LONG_WORD) else None
+        table.add_column(
+            name, overflow="fold", width=width, min_width=min(longest, LONG_WORD),
+            no_wrap=width is not None and " " not in name, vertical="top",
+        )
     for row in rows:
         table.add_row(*(Text(str(value)) for head, value in row.items() if head != below))
         if below:

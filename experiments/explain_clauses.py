@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.clause_effects import INDICATOR, TARGET, effect_text, show_target_effects, unit_text
-from experiments.explain_rows import Rows
+from experiments.explain_rows import Rows, title_text
 from experiments.labels import is_share, target_name
 from experiments.stored_effects import StoredEffects, load_effects
 from experiments.unit_names import unit_name
@@ -81,8 +81,8 @@ def show_clauses(rows: Rows, inputs: Inputs, console: Console, lang: str) -> Non
     """
     stored = load_effects(inputs.province)
     table = Table(
-        title=f"clauses ({len(rows)})", title_justify="left", box=None, pad_edge=False, padding=(0, GAP, 0, 0),
-        show_header=False,
+        title=title_text("clauses", rows, lang), title_justify="left", box=None, pad_edge=False,
+        padding=(0, GAP, 0, 0), show_header=False,
     )
     table.add_column(width=CLAUSE_WIDTH, no_wrap=True)
     table.add_column(width=WIDTH - CLAUSE_WIDTH - 2 * GAP, overflow="fold")
@@ -104,7 +104,7 @@ def show_clauses(rows: Rows, inputs: Inputs, console: Console, lang: str) -> Non
         console.print(_full(shown, targets, lang), width=width)
     elif not shown.empty:
         show_target_effects(shown[shown["quantity"] == TARGET], targets, console, lang)
-    console.print(Text(WORDS[lang]["origin"].format(origin=stored.origin)), width=width)
+    console.print(Text(WORDS[lang]["origin"].format(origin=stored.origin(lang))), width=width)
 
 
 def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:

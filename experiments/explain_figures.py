@@ -12,6 +12,24 @@ from experiments.labels import SIGNS, is_share, word
 from experiments.unit_names import unit_name
 from sim.preparation import Inputs
 
+CLASSES_ZH = {
+    "efficiency": "节能",
+    "digital": "数字化",
+    "pv": "光伏",
+    "storage": "储能",
+    "electrification": "电气化",
+    "fuel_switch": "燃料替代",
+    "waste_heat": "余热利用",
+    "process": "工艺",
+    "feedstock": "原料替代",
+    "ironmaking": "炼铁",
+    "hydrogen": "氢能",
+    "waste": "固废利用",
+    "material": "有害物质替代",
+    "ccus": "碳捕集",
+}
+"""Chinese names of the classes of measures."""
+
 
 def parameters(inputs: Inputs, lang: str) -> Rows:
     """Every parameter with its path, value, range and evidence."""
@@ -35,8 +53,8 @@ def measures(inputs: Inputs, lang: str) -> Rows:
         {
             "measure": row["measure_id"],
             "name": row[f"name_{lang}"],
-            "class": row["class"],
-            "sectors": row["sectors"].replace(";", " "),
+            "class": CLASSES_ZH.get(row["class"], row["class"]) if lang == "zh" else row["class"].replace("_", " "),
+            "sectors": _sectors(row["sectors"], lang),
             "payback, years": "–"
             if pd.isna(row["payback_reference_years"])
             else f"{row['payback_reference_years']:g}",
@@ -46,6 +64,11 @@ def measures(inputs: Inputs, lang: str) -> Rows:
         }
         for row in inputs.province.measures.to_dict("records")
     ]
+
+
+def _sectors(codes: str, lang: str) -> str:
+    """The divisions a measure is for, as listed in the menu."""
+    return {"zh": "全部", "en": "all"}[lang] if codes == "ALL" else codes.replace(";", " ")
 
 
 def targets(inputs: Inputs, lang: str) -> Rows:

@@ -30,6 +30,11 @@ PROVENANCE = "clause_effects.yaml"
 DIGITS = 6
 """Significant digits kept."""
 
+ORIGIN: Mapping[str, str] = {
+    "en": "province {province}, {seeds} seeds, uncertainty {uncertainty}, to {end}, fingerprint {short}",
+    "zh": "省份{province}，{seeds}个种子，不确定性{uncertainty}，至{end}，指纹{short}",
+}
+
 FREE = ("seeds", "first_seed", "executor", "output", "figures", "lang", "name", "analyses")
 """Settings with which a stored measurement may differ from the default ones."""
 
@@ -51,12 +56,9 @@ class StoredEffects:
         """Rows of one clause: its own indicator, then the outcome targets."""
         return self.effects[self.effects["clause"] == clause]
 
-    @property
-    def origin(self) -> str:
+    def origin(self, lang: str) -> str:
         """Where the numbers come from, in one line."""
-        return "province {province}, {seeds} seeds, uncertainty {uncertainty}, to {end}, fingerprint {short}".format(
-            **self.provenance, short=str(self.provenance["fingerprint"])[:8]
-        )
+        return ORIGIN[lang].format(**self.provenance, short=str(self.provenance["fingerprint"])[:8])
 
 
 def load_effects(province: Province) -> StoredEffects | None:

@@ -117,11 +117,6 @@ def variants(clauses: Clauses, catalogue: Catalogue) -> dict[str, MixDocument]:
     }
 
 
-def null_values(clause: Clause, settings: Mapping[str, SettingNode]) -> dict[str, dict[str, float]]:
-    """The clause's settings at their null values from 2026 on, as changes to lay over a policy."""
-    return {path: {FIRST_QUARTER: settings[path].null} for path in clause.settings}
-
-
 def _variant(clause: Clause, settings: Mapping[str, SettingNode]) -> MixDocument:
     since = parse_quarter(FIRST_QUARTER)
     values = []

@@ -66,11 +66,6 @@ class Solution:
     trials: tuple[Trial, ...]
     fall: tuple[Trial, Trial] | None
 
-    @property
-    def at_answer(self) -> Trial | None:
-        """The trial of the answer."""
-        return next((trial for trial in self.trials if trial.setting == self.answer), None)
-
 
 def reaches(trial: Trial, share: float) -> bool:
     """Whether at least the wanted share of draws meets the target."""

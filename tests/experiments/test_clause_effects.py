@@ -142,7 +142,7 @@ def test_a_sweep_with_two_clauses_and_dynamic_evaluation(tmp_path: Path, capsys:
 def test_explain_clauses_tells_settings_dates_evidence_and_gaps(lang, capsys: pytest.CaptureFixture[str]):
     show("clauses", [f"lang={lang}"])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].strip() == "clauses (33)"
+    assert lines[0].strip() == {"en": "clauses (33)", "zh": "条款（33）"}[lang]
     assert max(map(cell_len, lines)) <= 100
     text = "\n".join(line.rstrip() for line in lines)
     assert "certification_quota.quota  0 → 190 (2026Q1), 150 (2028Q1)" in text

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from experiments.arguments import TOPICS
 from experiments.cli import main
+from experiments.explain_figures import measures
 from experiments.explain_model import population
 from experiments.unit_names import UNITS_ZH, unit_name
 from sim.indicators import INDICATORS
@@ -30,10 +31,17 @@ def test_only_chinese_readers_get_chinese_units() -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_chinese_tables_of_explain_fit(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_chinese_tables_of_explain_fit_and_have_a_chinese_title(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", topic, "province=demo", "lang=zh"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines and max(cell_len(line.rstrip()) for line in lines) <= 100
+    assert re.fullmatch(r"[一-鿿]+（\d+）", lines[0].strip())
+
+
+def test_measures_are_listed_in_chinese() -> None:
+    rows = measures(load_inputs("sichuan"), "zh")
+    assert all(re.fullmatch("[一-鿿]+", row["class"]) for row in rows)
+    assert rows[0]["sectors"] == "全部"
 
 
 @pytest.mark.parametrize("topic", ["clauses", "indicators", "parameters", "targets"])

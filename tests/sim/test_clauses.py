@@ -8,7 +8,7 @@ from model_runs import differing_columns, differing_indicators, run
 from policies.adaptive import AdaptiveRule
 from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER
-from sim.clauses import NOT_REPRESENTED, null_values, read_clauses
+from sim.clauses import NOT_REPRESENTED, read_clauses
 from sim.errors import ConfigError
 from sim.indicators import INDICATORS
 from sim.model import ProvinceModel
@@ -34,6 +34,10 @@ def total(model, indicator):
 
 def upper(clause):
     return {path: {FIRST_QUARTER: SETTINGS[path].high} for path in clause.settings if path not in CONDITIONS}
+
+
+def at_null(clause):
+    return {path: {FIRST_QUARTER: SETTINGS[path].null} for path in clause.settings}
 
 
 def never(clause):
@@ -71,7 +75,7 @@ def test_every_clause_is_represented():
 @pytest.mark.parametrize("name", BY_SETTINGS)
 def test_null_settings_leave_no_trace(demo_block, name):
     clause = CLAUSES[name]
-    nulled = run(demo_block, "plan", null_values(clause, SETTINGS))
+    nulled = run(demo_block, "plan", at_null(clause))
     absent = run(demo_block, never(clause))
     assert differing_indicators(nulled, absent) == set()
     assert differing_columns(nulled.columns, absent.columns) == []
