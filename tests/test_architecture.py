@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from importlinter.cli import lint_imports
+
+from configs import CONFIG_ROOT
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 FLOORS = ("agents", "policies", "sim", "experiments")
@@ -66,3 +69,20 @@ def test_rules_can_be_imported_without_mesa():
         f"import sys; [__import__('agents.' + name) for name in {rules!r}]; sys.exit('mesa' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_a_foreign_package_named_agents_is_named_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "agents").mkdir()
+    (tmp_path / "agents" / "__init__.py").write_text("", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), str(CONFIG_ROOT.parent)])
+    done = subprocess.run(
+        [sys.executable, "-c", "import sim"],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"the package 'agents' in {tmp_path / 'agents'} is not GreenMill's" in done.stderr
+    assert "uninstall the distribution it belongs to" in done.stderr

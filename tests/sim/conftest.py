@@ -1,7 +1,11 @@
+import shutil
+from pathlib import Path
+
 import pytest
 
 from sim.block import SeedBlock
 from sim.preparation import prepare_block
+from sim.province import PROVINCE_ROOT
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +18,11 @@ def demo_block() -> SeedBlock:
 def sichuan_block() -> SeedBlock:
     """The whole province, seed 1, after its burn-in. Shared: nobody may change it."""
     return prepare_block("sichuan", 1)
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    """A copy of Sichuan's province pack that may be changed."""
+    folder = tmp_path / "sichuan"
+    shutil.copytree(PROVINCE_ROOT / "sichuan", folder)
+    return folder

@@ -1,0 +1,35 @@
+"""Changing the files of a copied province pack, and what is said of it then."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from sim.errors import ConfigError
+from sim.province import load_province
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def set_cell(path: Path, row: int, column: str, value: str) -> str:
+    """Change one cell of a table (row 0 is the first below the header); returns what stood there."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    place = rows[0].index(column)
+    before = rows[row + 1][place]
+    rows[row + 1][place] = value
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows(rows)
+    return before
+
+
+def problems_of(folder: Path, name: str = "copy") -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load_province(name, folder)
+    return str(caught.value).splitlines()
