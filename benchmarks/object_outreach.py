@@ -33,7 +33,8 @@ class Outreach(Agent):  # type: ignore[misc]
         """Order the oldest equipment out, as far as the orders go."""
         model = self.model
         over_age = [firm for firm in model.in_business.values() if firm.over_age]
-        kept = sorted((firm for firm in over_age if not firm.renewed), key=lambda each: (each.equipment_since, each.slot))
+        kept = [firm for firm in over_age if not firm.renewed]
+        kept.sort(key=lambda firm: (firm.equipment_since, firm.slot))
         for firm in kept[: max(self.places(model.terms.retirement_orders * len(over_age)), 0)]:
             firm.renewed = True
             firm.renew_equipment()

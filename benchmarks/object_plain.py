@@ -8,6 +8,7 @@ for all firms is worked out once a quarter.
 from __future__ import annotations
 
 import math
+
 from agents.measures import ELECTRICITY
 from benchmarks.object_firm import Project
 from benchmarks.object_menu import Measure, Offer, PlainProject, added_output, cost_factor, utility

@@ -29,14 +29,15 @@ class RuleBank(Bank):
 
     def room(self, firm: Firm, saving: float) -> float:
         """Largest loan a firm's surplus can serve, m CNY."""
-        rate = firm.loan_rate()
+        rate = np.array([firm.loan_rate()])
         surplus = firm.profit_margin * firm.revenue + saving
         owed = 4.0 * firm.loan_installment + firm.loan * rate
         return finance.debt_room(surplus, owed, rate, self.model.parameters.finance).item()
 
     def budget(self, cash: float, room: float) -> float:
         """Most a firm with credit can spend on a project: its cash and a loan, m CNY."""
-        return finance.project_budget(cash, room, True, self.model.parameters.finance.loan_to_value).item()
+        share, credit = self.model.parameters.finance.loan_to_value, np.ones(1, dtype=bool)
+        return finance.project_budget(np.array([cash]), np.array([room]), credit, share).item()
 
     def default_chance(self, firm: Firm) -> float:
         """Probability that a loan defaults this quarter."""

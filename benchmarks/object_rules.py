@@ -1,4 +1,4 @@
-"""The firm that calls the rules of `agents` for itself: its own values go in as arrays of one row, or of its options."""
+"""The firm that calls the rules of `agents` for itself, on arrays of one row and on arrays of its own options."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RuleProject(Project):
 
 
 class RuleFirm(Firm):
-    """A firm that decides by the rules of `agents`. Its options are arrays of length K: five to fifteen."""
+    """A firm that decides by the rules of `agents`. Its options are arrays of length K: 5 to 16."""
 
     def __init__(self, model: RuleModel, slot: int, record: dict[str, list[Any]]) -> None:
         """Take the state and the options of one slot at the end of the burn-in."""
@@ -71,8 +71,10 @@ class RuleFirm(Firm):
     def use_energy(self) -> None:
         """Set energy use and process emissions from base use, measures and activity."""
         energy = self.energy_base * self.energy_ratio * (self.activity * self.model.trend)
-        energy[:, ELECTRICITY] += self.added_electricity * TCE_PER_MWH * self.activity
-        energy[:, NATURAL_GAS] += self.added_gas * self.activity
+        if self.added_electricity > 0.0:
+            energy[:, ELECTRICITY] += self.added_electricity * TCE_PER_MWH * self.activity
+        if self.added_gas > 0.0:
+            energy[:, NATURAL_GAS] += self.added_gas * self.activity
         self.energy = energy
         self.process_co2 = self.process_co2_base * self.process_co2_ratio * self.activity
 
@@ -154,7 +156,7 @@ class RuleFirm(Firm):
         return np.flatnonzero(still_open)
 
     def cost_and_saving(self, known: IntArray, measure: IntArray) -> tuple[FloatArray, FloatArray]:
-        """Capex and yearly benefit of options before support (k,), m CNY: what is saved on carbon and substances counts."""
+        """Capex and yearly benefit of options before support (k,), m CNY; carbon and substances saved count."""
         model, terms = self.model, self.model.terms
         carbon_price, substance_cost = terms.carbon_price[self.at], terms.substance_cost[self.at]
         economy = self.assess(known, measure, carbon_price)
@@ -180,7 +182,7 @@ class RuleFirm(Firm):
 
     def interest_value(self) -> FloatArray:
         """Present value of the interest subsidy and the cut of the loan rate on offer, share of the cost (1,)."""
-        terms, parameters, rate = self.model.terms, self.model.parameters.finance, self.loan_rate()
+        terms, parameters, rate = self.model.terms, self.model.parameters.finance, np.array([self.loan_rate()])
         subsidy = finance.interest_subsidy_value(
             terms.interest_points[self.at], terms.interest_years[self.at], rate, parameters.loan_to_value
         )
