@@ -1,6 +1,7 @@
 """Bank, risk pool, treasury and service providers of the object models: ordinary Mesa agents.
 
-What they decide on one firm or project is scalar Python as for the plain firms; `object_rule_model` replaces it.
+They are shared by both models and in scalar Python; in `object_rule_model` bank and providers decide on one firm by the
+rules of `agents`.
 """
 
 from __future__ import annotations

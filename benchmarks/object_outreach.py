@@ -60,8 +60,10 @@ class Outreach(Agent):  # type: ignore[misc]
         """Offer the quarter's diagnoses to large users and key firms first."""
         model, information = self.model, self.model.parameters.information
         places = self.places(model.terms.diagnosis_slots * model.block.scale)
+        if places <= 0:
+            return
         acceptance, luck = model.draw("diagnosis acceptance"), model.draw("diagnosis effect")
-        asked = [firm for firm in model.in_business.values() if not firm.diagnosed] if places > 0 else []
+        asked = (firm for firm in model.in_business.values() if not firm.diagnosed)
         for firm in heapq.nlargest(places, asked, key=lambda firm: firm.diagnosis_priority()):
             if acceptance[firm.slot] < information.diagnosis_acceptance:
                 firm.diagnosed = firm.newly_diagnosed = True

@@ -1,7 +1,8 @@
-"""The object model whose firms, bank, treasury and providers call the rules of `agents`, one firm at a time.
+"""The object model whose firms, bank and providers call the rules of `agents`, one firm at a time.
 
 Nothing is worked out for several firms at once but what belongs to none of them: the menu, prices, learning by doing,
-the terms of the quarter, counts of peers.
+the terms of the quarter, counts of peers. What institutions sum over firms, such as claims served while a budget lasts,
+is that of the plain model.
 """
 
 from __future__ import annotations
