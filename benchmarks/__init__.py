@@ -1,4 +1,4 @@
-"""Measurements of speed and memory, and an object-per-agent model that checks the vectorised one. Not installed.
+"""Measurements of speed and memory, and object-per-agent models that check the vectorised one. Not installed.
 
 Importing the package keeps numerical libraries to one thread; it has to happen before numpy is imported.
 """

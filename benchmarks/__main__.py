@@ -29,8 +29,9 @@ def main() -> None:
     sweep = sweep_throughput.report(options.province, options.runs)
     print()
     print("Summary")
-    print(f"  {comparison.ratio:.0f} times the speed of an object-per-agent Mesa model "
-          f"({comparison.ratio_built:.0f} with construction), same trajectory")
+    for name in compare_mesa.OBJECTS:
+        print(f"  {comparison.ratio(name):.0f} times the speed of Mesa {compare_mesa.TEXT[name]} "
+              f"({comparison.ratio_built(name):.0f} with construction), same trajectory")
     print(f"  pairing cuts the variance of a grant's effect on projects {variance[0].ratio:.0f} times")
     print(f"  {cost.seed.median:.2f} s a seed, {cost.further_run.median:.2f} s a policy run, {cost.memory:.0f} MB")
     slowest = max(each.computing for each in framework)

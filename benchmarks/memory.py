@@ -6,8 +6,8 @@ import sys
 
 from benchmarks.measure import peak_memory
 
-WORK = ("block", "retrofit", "object", "run", "mixes")
-"""Seed block only; its retrofit block in columns; the same with objects; one whole run; all default mixes."""
+WORK = ("block", "columns", "rules", "plain", "run", "mixes")
+"""Seed block only; its retrofit block in columns; the same with either kind of objects; a whole run; all mixes."""
 
 
 def main(work: str, province: str, policy: str, seed: str) -> None:
@@ -22,14 +22,14 @@ def main(work: str, province: str, policy: str, seed: str) -> None:
     from sim.preparation import prepare_block
 
     block = prepare_block(province, int(seed))
-    if work == "retrofit":
+    if work == "columns":
         from benchmarks.retrofit_block import retrofit_block
 
         retrofit_block(ProvinceModel(policy, block=block))
-    elif work == "object":
-        from benchmarks.object_model import ObjectModel
+    elif work in ("rules", "plain"):
+        from benchmarks.compare_mesa import OBJECTS
 
-        ObjectModel(policy, block).run()
+        OBJECTS[work](policy, block).run()
     elif work == "run":
         ProvinceModel(policy, block=block).run()
     elif work == "mixes":

@@ -1,4 +1,8 @@
-"""Bank, risk pool, treasury and service providers of the object model: ordinary Mesa agents."""
+"""Bank, risk pool, treasury and service providers of the object models: ordinary Mesa agents.
+
+They are shared by both models and in scalar Python; in `object_rule_model` bank and providers decide on one firm by the
+rules of `agents`.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from mesa import Agent  # type: ignore[import-untyped]
 
-from benchmarks.object_firm import IN_PROGRESS, QUEUED, Firm
-from benchmarks.object_menu import Offer, Project, added_output
+from benchmarks.object_firm import IN_PROGRESS, QUEUED, Firm, Project
 
 if TYPE_CHECKING:
     from benchmarks.object_model import ObjectModel
@@ -83,6 +86,14 @@ class Bank(Agent):  # type: ignore[misc]
         annuity = rate / -math.expm1(-finance.tenor * math.log1p(rate)) if rate > 0.0 else 1.0 / finance.tenor
         return float(free / annuity)
 
+    def budget(self, cash: float, room: float) -> float:
+        """Most a firm with credit can spend on a project: its cash and a loan, m CNY."""
+        return min(cash / (1.0 - self.model.parameters.finance.loan_to_value), cash + room)
+
+    def default_chance(self, firm: Firm) -> float:
+        """Probability that a loan defaults this quarter."""
+        return -math.expm1(QUARTER * math.log1p(-firm.default_probability))
+
     def review(self, wishes: list[tuple[Firm, Project]]) -> dict[Firm, float]:
         """The firms that may borrow, and the guarantee share each loan carries."""
         model = self.model
@@ -118,8 +129,7 @@ class Bank(Agent):  # type: ignore[misc]
         """Collect instalments and write off loans in default or of firms that left; claims on the pool, m CNY."""
         claims = 0.0
         for firm in list(self.borrowers.values()):
-            chance = -math.expm1(QUARTER * math.log1p(-firm.default_probability))
-            if not firm.in_business or self.model.default_draw[firm.slot] < chance:
+            if not firm.in_business or self.model.default_draw[firm.slot] < self.default_chance(firm):
                 claims += firm.loan_guaranteed * self.model.parameters.finance.loss_given_default
                 left = 0.0
             else:
@@ -147,8 +157,8 @@ class Treasury(Agent):  # type: ignore[misc]
         grants, subsidies = [], []
         for firm, cost, loan in approved:
             slot, order = firm.slot, model.award_draw[firm.slot]
-            grant = min(terms.grant_rate.item(slot) * cost, terms.grant_cap)
-            if grant > 0.0 and added_output(cost, retrofit) >= terms.grant_min_added_output:
+            grant = firm.grant(cost)
+            if grant > 0.0:
                 grants.append((order, grant, firm))
             yearly = terms.interest_points.item(slot) * loan
             subsidy = min(yearly * terms.interest_years.item(slot), terms.interest_cap.item(slot))
@@ -164,15 +174,12 @@ class Treasury(Agent):  # type: ignore[misc]
             window = terms.interest_window.item(firm.slot)
             flows.interest_subsidies[window] = flows.interest_subsidies.get(window, 0.0) + amount
 
-    def pay_measures(self, firm: Firm, offers: list[Offer]) -> None:
-        """Pay the grants on single measures of an approved project."""
+    def pay_measures(self, firm: Firm, amounts: dict[int, float]) -> None:
+        """Pay a firm grants on single measures of an approved project, m CNY by window."""
         paid = self.model.flows.measure_grants
-        for offer in offers:
-            amount = firm.measure_grant(offer.option.measure, offer.capex) * offer.capex
-            if amount > 0.0:
-                window = self.model.measure_grants[offer.option.measure.name].window
-                paid[window] = paid.get(window, 0.0) + amount
-                firm.grants_received += amount
+        for window, amount in amounts.items():
+            paid[window] = paid.get(window, 0.0) + amount
+            firm.grants_received += amount
 
     def count_awards(self, asked: int, served: int) -> None:
         """Note applications and awards; the ratio of a year is what firms expect in the next."""

@@ -1,4 +1,4 @@
-"""The measures and a firm's options as plain objects, for the object model."""
+"""The measures and a firm's options as plain objects, and rules about them in scalar Python, for the plain firms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agents.measure_economics import MILLION
 from agents.measures import CARRIERS, MeasuresParameters, Menu
 from agents.retrofit import RetrofitParameters
+from benchmarks.object_firm import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,10 @@ class Offer:
 
 
 @dataclass(slots=True)
-class Project:
+class PlainProject(Project):
     """Offers a firm wants to carry out together, best first."""
 
     offers: list[Offer]
-    capex: float
-    saving: float
 
 
 def utility(

@@ -1,4 +1,4 @@
-"""Docking: the object-per-agent model and the vectorised retrofit block agree; and the arithmetic of the benchmarks."""
+"""Docking: both object-per-agent models agree with the vectorised retrofit block; and arithmetic of the benchmarks."""
 
 import sys
 from pathlib import Path
@@ -13,9 +13,10 @@ from sim.preparation import prepare_block
 # The benchmarks are part of the repository, not of the package that is installed.
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import paired_variance
+from benchmarks import compare_mesa, paired_variance
 from benchmarks.framework_time import measure_framework
-from benchmarks.object_model import ObjectModel
+from benchmarks.object_plain_model import PlainModel
+from benchmarks.object_rule_model import RuleModel
 from benchmarks.retrofit_block import retrofit_block
 from benchmarks.trajectory import QuarterRow, differences
 
@@ -32,10 +33,14 @@ def block():
     return prepare_block("demo", seed=1, last=parse_quarter("2027Q4"))
 
 
-@pytest.fixture(scope="module", params=["current", "plan"])
+@pytest.fixture(
+    scope="module", params=[(policy, kind) for policy in ("current", "plan") for kind in (RuleModel, PlainModel)],
+    ids=lambda each: f"{each[0]}-{each[1].__name__}",
+)
 def docked(request, block):
-    vectorised = ProvinceModel(request.param, block=block)
-    objects = ObjectModel(request.param, block)
+    policy, kind = request.param
+    vectorised = ProvinceModel(policy, block=block)
+    objects = kind(policy, block)
     yield vectorised, retrofit_block(vectorised), objects, objects.run()
     objects.release()
 
@@ -60,9 +65,9 @@ def test_every_firm_ends_in_the_same_state(docked):
     for name in COUNTS:
         np.testing.assert_array_equal(vectorised.columns[name][alive], [getattr(f, name) for f in firms], name)
     for name in AMOUNTS:
-        np.testing.assert_allclose(
-            vectorised.columns[name][alive], [getattr(f, name) for f in firms], rtol=1e-9, atol=1e-9, err_msg=name
-        )
+        expected = vectorised.columns[name][alive]
+        found = np.reshape([getattr(f, name) for f in firms], expected.shape)
+        np.testing.assert_allclose(expected, found, rtol=1e-9, atol=1e-9, err_msg=name)
 
 
 def test_the_ledgers_agree(docked):
@@ -70,6 +75,28 @@ def test_the_ledgers_agree(docked):
     left, right = vectorised.ledger.rows(), objects.ledger.rows()
     assert [row[:4] for row in left] == [row[:4] for row in right]
     np.testing.assert_allclose([row.amount for row in left], [row.amount for row in right], rtol=1e-9, atol=1e-9)
+
+
+def test_a_comparison_times_every_variant(block):
+    found = compare_mesa.compare(block, "current", repeats=1)
+    assert set(found.running) == set(found.built) == {"columns", "rules", "plain"}
+    assert found.firm_quarters == sum(row.firms for row in found.rows) > 0
+    assert all(found.ratio(name) > 0.0 and found.ratio_built(name) > 0.0 for name in compare_mesa.OBJECTS)
+
+
+def test_the_times_of_models_that_differ_are_not_compared(block, monkeypatch):
+    class Deaf(PlainModel):
+        def read_terms(self):
+            super().read_terms()
+            self.opportunity_chance = 0.0
+
+    monkeypatch.setitem(compare_mesa.OBJECTS, "plain", Deaf)
+    with pytest.raises(compare_mesa.TrajectoryError, match="Deaf differs from the columns:\n  2026Q1 deciding"):
+        compare_mesa.compare(block, "current", repeats=1)
+
+
+def test_the_aim_is_met_from_a_hundred_times():
+    assert [compare_mesa.verdict(ratio) for ratio in (99.9, 100.0)] == ["NOT met", "met"]
 
 
 def test_a_difference_is_named_by_quarter_and_quantity(docked):
