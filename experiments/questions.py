@@ -14,7 +14,6 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
-from policies.schedule import parse_quarter, year_of
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
@@ -96,11 +95,6 @@ class Finished:
     def printed(self) -> bool:
         """Whether tables of analyses are printed; where they are not, there is no need to lay them out."""
         return self.results.config.tables == "full"
-
-    @property
-    def last_year(self) -> int:
-        """The last year that a run completes."""
-        return year_of(parse_quarter(self.results.config.end) + 1) - 1
 
     def year_ends(self, **wanted: Sequence[str] | Sequence[int]) -> pd.DataFrame:
         """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value.

@@ -91,7 +91,9 @@ class ResultStore:
         does not count. A block of which some files are not there yet is absent.
         """
         frames = (*FRAMES, PANEL) if self.with_panel else tuple(FRAMES)
-        states = [_file_state(self.block_path(frame, block), block, policies) for frame in frames]
+        states = [
+            _file_state(self.block_path(frame, block), block, policies, _CODED.get(frame, ())) for frame in frames
+        ]
         if "damaged" in states:
             return "damaged"
         return "absent" if "absent" in states else "whole"
@@ -240,10 +242,10 @@ def _by_policy(table: pa.Table) -> list[tuple[str, pa.Table]]:
     return [(names[codes[start]], table.slice(start, end - start)) for start, end in pairwise(turns)]
 
 
-def _file_state(path: Path, block: Block, policies: Sequence[str]) -> State:
+def _file_state(path: Path, block: Block, policies: Sequence[str], coded: Sequence[str]) -> State:
     """Whether a block's Parquet file is there, readable to the last page, and the one it should be."""
     try:
-        label = json.loads((_read(path).schema.metadata or {})[_LABEL])
+        label = json.loads((_read(path, coded).schema.metadata or {})[_LABEL])
     except FileNotFoundError:
         return "absent"
     except (OSError, pa.ArrowException, KeyError, ValueError):

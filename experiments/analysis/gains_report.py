@@ -89,7 +89,7 @@ def _cell(row: pd.Series, lang: str) -> str:
 def answer(finished: Finished) -> None:
     """Write `gains.csv`, print it and draw it."""
     results, config = finished.results, finished.results.config
-    groups = finished.year_ends(indicator=NEEDED, year=[finished.last_year])
+    groups = finished.year_ends(indicator=NEEDED, year=[config.last_year])
     table = group_gains(groups, config.policies, group_names(results))
     finished.store.write_csv(FILE, table)
     if finished.printed:
