@@ -50,7 +50,6 @@ def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> 
     from rich.console import Console
 
     from experiments.block_task import StorageError
-    from experiments.estimate import tell_estimate
     from experiments.lock import FolderBusyError
     from experiments.run import BlocksFailedError, prepare, prepare_sweep, run_experiment
     from sim.errors import ConfigError
@@ -66,6 +65,8 @@ def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> 
             log.print(f"experiment {place} of {len(experiments)}: {experiment.folder}")
         try:
             if plan:
+                from experiments.estimate import tell_estimate
+
                 tell_estimate(experiment, Console())
             else:
                 run_experiment(experiment, log, Console())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -26,7 +27,7 @@ from experiments.study.search_config import SearchConfig
 from experiments.study.sensitivity_config import SensitivityConfig, sensitivity_setting_problems
 from experiments.study.solve_config import SolveConfig
 from experiments.verdict_config import VerdictConfig, verdict_setting_problems
-from policies.schedule import FIRST_QUARTER, parse_quarter
+from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 from sim.errors import Problem, nearest_name
 
 if TYPE_CHECKING:
@@ -87,6 +88,11 @@ class ExperimentConfig:
     def seed_list(self) -> tuple[int, ...]:
         """The seeds of this run in order."""
         return tuple(range(self.first_seed, self.first_seed + self.seeds))
+
+    @property
+    def last_year(self) -> int:
+        """The last year that a run completes."""
+        return year_of(parse_quarter(self.end) + 1) - 1
 
     @property
     def design(self) -> Design:
@@ -151,7 +157,7 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
     if isinstance(prepared.get("overrides"), Mapping):
         prepared["overrides"] = flatten(prepared["overrides"])
     prepared = with_attribution_policies(prepared)
-    adapter = TypeAdapter(ExperimentConfig)
+    adapter = _adapter()
     try:
         config = adapter.validate_python(prepared)
     except ValidationError as error:
@@ -163,6 +169,12 @@ def check_settings(content: Mapping[str, Any]) -> tuple[ExperimentConfig | None,
             return None, found
         return config, found + _consistency_problems(config)
     return config, _consistency_problems(config)
+
+
+@cache
+def _adapter() -> TypeAdapter[ExperimentConfig]:
+    """The check of types, which takes longer to make than to use."""
+    return TypeAdapter(ExperimentConfig)
 
 
 def _readable(prepared: Mapping[str, Any], faults: Sequence[ErrorDetails]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.design import Block
 from experiments.run_tables import RUN, spread_table
-from experiments.store import ResultStore
+from experiments.store import ResultStore, spelled
 from experiments.summary import CASE, by_policy
 from sim.groups import UNEQUAL, inequality, shares
 
@@ -47,9 +47,10 @@ def group_tables(store: ResultStore, blocks: Sequence[Block], policies: Sequence
             last = table.filter(pc.field("year") == pc.max(table["year"]))
             shown.append(wide_groups(last, [*RUN, "year", "dimension", "group"]))
             local = (pc.field("dimension") == "prefecture") & pc.field("indicator").isin(UNEQUAL)
-            unequal.append(inequality(wide_groups(table.filter(local), [*RUN, "year", "group"]), [*RUN, "year"]))
-    groups, gini = pd.concat(shown, ignore_index=True), pd.concat(unequal, ignore_index=True)
+            unequal.append(wide_groups(table.filter(local), [*RUN, "year", "group"]))
+    groups, prefectures = pd.concat(shown, ignore_index=True), pd.concat(unequal, ignore_index=True)
     groups = groups.assign(**shares(groups)) if len(groups) else groups
+    gini = inequality(prefectures, [*RUN, "year"]) if len(prefectures) else prefectures
     case = ["policy", *CASE, "year"]
     tables = {
         "groups.csv": spread_table(groups, [*case, "dimension", "group"], GROUP_UNITS),
@@ -76,12 +77,13 @@ def wide_groups(table: pa.Table, keys: Sequence[str]) -> pd.DataFrame:
     indicator, names = _coded(table, "indicator")
     values = np.full((len(first), len(names)), np.nan)
     values[place, indicator] = table["value"].to_numpy()
-    order = np.argsort(first)
-    labels = table.select(list(keys)).take(first[order]).to_pandas()
-    return pd.concat([labels, pd.DataFrame(values[order], columns=names)], axis=1)
+    order, there = np.argsort(first), np.unique(indicator)
+    labels = spelled(table.select(list(keys)).take(first[order])).to_pandas()
+    named = pd.DataFrame(values[np.ix_(order, there)], columns=[names[each] for each in there])
+    return pd.concat([labels, named], axis=1)
 
 
 def _coded(table: pa.Table, column: str) -> tuple[NDArray[np.int64], list[str]]:
-    """Codes of a column's rows, and the words they stand for."""
+    """Codes of a column's rows, and the words they stand for, of which some may be in no row."""
     coded = table[column].combine_chunks().dictionary_encode()
     return coded.indices.to_numpy().astype(np.int64), coded.dictionary.to_pylist()

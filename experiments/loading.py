@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -118,8 +118,13 @@ class StoredResults:
         return ResultStore(self.folder).read(name, self.finished, self.config.policies)
 
 
-def read_folder(folder: Path) -> StoredResults:
-    """Open a result folder; see `experiments.store.load`."""
+def read_folder(folder: Path, whole: Collection[Block] = ()) -> StoredResults:
+    """Open a result folder; see `experiments.store.load`.
+
+    Args:
+        folder: a result folder.
+        whole: blocks whose files the caller has just read, so that they need not be read again to be checked.
+    """
     manifest = _manifest(folder)
     config, problems = check_settings(manifest.get("settings", {}))
     if config is None or problems:
@@ -127,13 +132,13 @@ def read_folder(folder: Path) -> StoredResults:
         raise ConfigError([Problem(shown_path(folder / MANIFEST), "", None, text), *problems])
     store, history = ResultStore(folder, bool(config.panel.columns)), Journal(folder).read()
     asked = dict.fromkeys([*config.design.blocks_by_case, *sorted({*history.events, *store.blocks_found()})])
-    rows = [_row(block, store, history.events.get(block), config) for block in asked]
+    states = {block: "whole" if block in whole else store.state(block, config.policies) for block in asked}
+    rows = [_row(block, states[block], history.events.get(block)) for block in asked]
     return StoredResults(folder, manifest, config, pd.DataFrame(rows, columns=list(BLOCK_COLUMNS)), history)
 
 
-def _row(block: Block, store: ResultStore, event: Event | None, config: ExperimentConfig) -> dict[str, Any]:
+def _row(block: Block, found: str, event: Event | None) -> dict[str, Any]:
     """State of a block: the files decide whether it is there, the journal tells what became of it otherwise."""
-    found = store.state(block, config.policies)
     failed = event is not None and event.state == "failed"
     state = {"whole": "done", "damaged": "damaged", "absent": "failed" if failed else "pending"}[found]
     known = vars(event) if event and event.state == state else {}

@@ -91,12 +91,17 @@ class Finished:
     out: Console
     """Where tables are printed."""
 
-    def year_ends(self, **wanted: Sequence[str]) -> pd.DataFrame:
+    @property
+    def printed(self) -> bool:
+        """Whether tables of analyses are printed; where they are not, there is no need to lay them out."""
+        return self.results.config.tables == "full"
+
+    def year_ends(self, **wanted: Sequence[str] | Sequence[int]) -> pd.DataFrame:
         """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value.
 
         Args:
-            wanted: words of the columns dimension and indicator whose rows are wanted; all words of a column that is
-                not named. The whole frame is the largest that a run has.
+            wanted: words of the columns dimension and indicator, or years, whose rows are wanted; all of a column that
+                is not named. The whole frame is the largest that a run has.
         """
         import pyarrow.compute as pc
 

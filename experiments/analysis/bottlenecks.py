@@ -109,6 +109,7 @@ def answer(finished: Finished) -> None:
     results = finished.results
     table = bottleneck_shares(results.indicators)
     finished.store.write_csv(FILE, table)
-    show_bottlenecks(table, results, finished.out)
+    if finished.printed:
+        show_bottlenecks(table, results, finished.out)
     if results.config.figures:
         draw_bottlenecks(results, table, finished.store.folder / "figures")

@@ -51,12 +51,25 @@ def target_draws(results: Results) -> Iterator[TargetDraws]:
     by_id = {str(target["target_id"]): target for _, target in results.headline_targets.iterrows()}
     for (scenario, behaviour), case in rows.groupby(["scenario", "behaviour"], sort=False):
         for name, own in case.groupby("target_id", sort=False):
-            there = [policy for policy in results.config.policies if policy in set(own["policy"])]
-            values, met = (
-                own.assign(met=own["met"].astype(float)).pivot(index="policy", columns="seed", values=each).loc[there]
-                for each in ("value", "met")
-            )
+            found = set(own["policy"])
+            there = [policy for policy in results.config.policies if policy in found]
+            values, met = (by_policy_and_seed(own, column, there) for column in ("value", "met"))
             yield TargetDraws(str(scenario), str(behaviour), by_id[str(name)], values, met)
+
+
+def by_policy_and_seed(rows: pd.DataFrame, column: str, policies: Sequence[str]) -> pd.DataFrame:
+    """A column of numbers by policy (rows, in the order given) and seed (columns); NaN where there is no row.
+
+    Args:
+        rows: at most one row a (policy, seed); every policy is one of `policies`.
+        column: its name.
+        policies: names of policies.
+    """
+    lines = pd.Index(policies, name="policy")
+    seeds, place = np.unique(rows["seed"].to_numpy(), return_inverse=True)
+    values = np.full((len(lines), len(seeds)), np.nan)
+    values[lines.get_indexer(pd.Index(rows["policy"])), place] = rows[column].to_numpy()
+    return pd.DataFrame(values, index=lines, columns=pd.Index(seeds, name="seed"))
 
 
 def merit_sign(target: pd.Series) -> float:
@@ -68,7 +81,7 @@ def draws_of(table: pd.DataFrame, policy: str) -> FloatArray:
     """Values of one policy by seed (S,); all missing if it was not run."""
     if policy not in table.index:
         return np.full(table.shape[1], np.nan)
-    return table.loc[policy].to_numpy(dtype=np.float64)
+    return table.to_numpy(dtype=np.float64)[table.index.get_loc(policy)]
 
 
 def short_name(target: pd.Series, lang: str) -> str:

@@ -31,7 +31,7 @@ from experiments.figures.comparison import draw_comparison
 from experiments.labels import goal_level, outcome_text, outcome_unit_name, target_heading
 from experiments.paired_shares import paired_share_difference
 from experiments.questions import Finished
-from experiments.ranking import paired_difference
+from experiments.ranking import headline_outcomes, paired_difference
 from experiments.results import Results
 from experiments.summary import median_date, wilson_interval
 from experiments.tables import Column, policy_column, print_pages, table_width
@@ -72,12 +72,14 @@ def comparison_table(results: Results) -> pd.DataFrame:
         miss the target. Differences are missing without `current`, intervals with fewer than two seeds.
     """
     keys = ["policy", "scenario", "behaviour", "target_id", "definition"]
-    first_met = dict(iter(results.outcomes.groupby(keys, sort=False)["first_met"]))
+    outcomes = headline_outcomes(results.outcomes, results.headline_targets)
+    dates, places = outcomes["first_met"].to_numpy(), outcomes.groupby(keys, sort=False).indices
+    first_met = {key: dates[own] for key, own in places.items()}
     rows = [row for draws in target_draws(results) for row in _rows(draws, first_met)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _rows(draws: TargetDraws, first_met: Mapping[Any, pd.Series]) -> Iterator[dict[str, Any]]:
+def _rows(draws: TargetDraws, first_met: Mapping[Any, np.ndarray]) -> Iterator[dict[str, Any]]:
     target, reference = draws.target, REFERENCE if REFERENCE in draws.values.index else ""
     for policy in draws.values.index:
         key = (policy, draws.scenario, draws.behaviour, target["target_id"], target["definition_id"])
@@ -165,6 +167,7 @@ def answer(finished: Finished) -> None:
     """Write `comparison.csv`, print it and draw it."""
     table = comparison_table(finished.results)
     finished.store.write_csv(FILE, table)
-    show_comparison(table, finished.results, finished.out)
+    if finished.printed:
+        show_comparison(table, finished.results, finished.out)
     if finished.results.config.figures:
         draw_comparison(finished.results, table, finished.store.folder / "figures")

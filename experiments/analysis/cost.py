@@ -97,12 +97,12 @@ def _front(draws: TargetDraws, costs: pd.DataFrame) -> pd.DataFrame:
     target, values, met = draws.target, draws.values, draws.met
     cost = costs.loc[values.index]
     number = values.notna().sum(axis=1)
+    levels = cost.quantile([0.05, 0.5, 0.95], axis=1).to_numpy()
     ends = [wilson_interval(int(count), int(total)) for count, total in zip(met.sum(axis=1), number, strict=True)]
     table = pd.DataFrame({
         "policy": values.index, "scenario": draws.scenario, "behaviour": draws.behaviour,
         "target_id": target["target_id"], "by": int(target["by_year"]), "unit": outcome_unit_name(target),
-        "seeds": number.to_numpy(), **{f"cost_p{level:02}": cost.quantile(level / 100, axis=1).to_numpy()
-                                       for level in (5, 50, 95)},
+        "seeds": number.to_numpy(), **dict(zip(("cost_p05", "cost_p50", "cost_p95"), levels, strict=True)),
         "cost_mean": cost.mean(axis=1).to_numpy(), "value_p50": values.median(axis=1).to_numpy(),
         "share_met": met.mean(axis=1).to_numpy(), "share_low": [low for low, _ in ends],
         "share_high": [high for _, high in ends],

@@ -110,6 +110,7 @@ def answer(finished: Finished) -> None:
     tables = cost_front(results), equal_cost(results)
     for name, table in zip(FILES, tables, strict=True):
         finished.store.write_csv(name, table)
-    show_costs(*tables, results, finished.out)
+    if finished.printed:
+        show_costs(*tables, results, finished.out)
     if results.config.figures:
         draw_pareto(results, tables[0], finished.store.folder / "figures")

@@ -86,20 +86,18 @@ def _dimension(
     present = wide["present_firms"]
     tables = {**{name: wide[name] for name in SUMS}, "coverage": wide["covered_firms"] / present.where(present > 0.0)}
     found: list[dict[str, object]] = []
-    there = set(rows["policy"]) - {REFERENCE}
+    there, groups = set(rows["policy"].unique()) - {REFERENCE}, list(map(str, rows["group"].unique()))
+    dimension, year = facts["dimension"], int(rows["year"].iloc[0])
     for quantity, table in tables.items():
         draws = dict(zip(table.index, table.to_numpy(dtype=np.float64), strict=True))
         for policy in (name for name in policies if name in there):
-            own = [
-                _group(draws, str(group), policy, quantity, facts["dimension"], names)
-                for group in rows["group"].unique()
-            ]
+            own = [_group(draws, group, policy, quantity, dimension, names) for group in groups]
             changes = np.array([each["difference"] for each in own], dtype=float)
             one_way = quantity in SUMS and bool(np.all(changes >= 0.0) or np.all(changes <= 0.0))
             whole = float(changes.sum())
             for each, change in zip(own, changes, strict=True):
                 share = change / whole if one_way and whole else np.nan
-                found.append({**facts, "year": int(rows["year"].iloc[0]), **each, "share_of_change": share})
+                found.append({**facts, "year": year, **each, "share_of_change": share})
     return found
 
 

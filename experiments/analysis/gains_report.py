@@ -89,8 +89,10 @@ def _cell(row: pd.Series, lang: str) -> str:
 def answer(finished: Finished) -> None:
     """Write `gains.csv`, print it and draw it."""
     results, config = finished.results, finished.results.config
-    table = group_gains(finished.year_ends(indicator=NEEDED), config.policies, group_names(results))
+    groups = finished.year_ends(indicator=NEEDED, year=[config.last_year])
+    table = group_gains(groups, config.policies, group_names(results))
     finished.store.write_csv(FILE, table)
-    show_gains(table, results, finished.out)
+    if finished.printed:
+        show_gains(table, results, finished.out)
     if config.figures and REFERENCE in config.policies:
         draw_gains(results, table, finished.store.folder / "figures")

@@ -12,14 +12,14 @@ divided: the hydropower of the grid belongs to no place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from experiments.results import Results
-from experiments.summary import known_mean, wilson_interval
+from experiments.summary import known_mean, spreads, wilson_interval
 
 RATIO, COUNT, FLOW, LEVEL = "ratio", "count", "flow", "level"
 RULES = {
@@ -51,6 +51,9 @@ LOCAL_TARGETS = (
 )
 """Output of green factories is that of the whole year here; the province's target is judged on its last quarter."""
 
+NEEDED = tuple(sorted({name for local in LOCAL_TARGETS for name in (local.part, local.whole) if name}))
+"""Indicators of the groups that these targets take."""
+
 COLUMNS = (
     "policy", "scenario", "behaviour", "target_id", "by", "prefecture", "zh", "unit", "seeds", "contribution",
     "province", "share_of_province", "mean", "p05", "p50", "p95", "threshold", "draws", "met", "share_met", "share_low",
@@ -79,20 +82,19 @@ def local_values(groups: pd.DataFrame, local: LocalTarget, first_year: int, by: 
         Contributions, which add up to the province's value in every run, and the prefectures' own values: a ratio
         within the prefecture (missing without firms), a number, or the number of its weakest year.
     """
-    part = _by_year(groups, local.part)
     if local.kind == FLOW:
-        return _flow(part, first_year, by)
-    own = part[by]
+        return _flow(_by_year(groups, local.part, range(first_year - 1, by + 1)), first_year, by)
+    own = _by_year(groups, local.part, (by,))[by]
     if local.kind == COUNT:
         return LocalValues(own, own)
-    whole = _by_year(groups, local.whole)[by]
+    whole = _by_year(groups, local.whole, (by,))[by]
     contribution = local.factor * own.div(whole.sum(axis=1), axis=0)
     return LocalValues(contribution, local.factor * own / whole.where(whole > 0.0))
 
 
-def _by_year(groups: pd.DataFrame, indicator: str) -> dict[int, pd.DataFrame]:
+def _by_year(groups: pd.DataFrame, indicator: str, years: Collection[int]) -> dict[int, pd.DataFrame]:
     """By year an indicator by run and prefecture, prefectures in their order."""
-    rows = groups[groups["indicator"] == indicator]
+    rows = groups[(groups["indicator"] == indicator) & groups["year"].isin(years)]
     order = list(rows["group"].unique())
     wide = rows.pivot(index=RUN, columns=["year", "group"], values="value")
     return {year: wide[year][order] for year in sorted(rows["year"].unique().tolist())}
@@ -148,15 +150,15 @@ def _summaries(
     for key, own in values.value.groupby(level=RUN[:3], sort=False):
         contribution = values.contribution.loc[own.index]
         province = float(contribution.sum(axis=1).mean())
-        parts, shown = (each.to_numpy(dtype=np.float64) for each in (contribution, own))
-        for place, name in enumerate(own.columns):
-            part, draws = known_mean(parts[:, place]), shown[:, place]
+        # A row a prefecture, one after the other in memory: this decides the last digits of means.
+        parts, shown = (np.ascontiguousarray(each.to_numpy(dtype=np.float64).T) for each in (contribution, own))
+        for name, part, draws, spread in zip(own.columns, map(known_mean, parts), shown, spreads(shown), strict=True):
             yield {
                 **dict(zip(RUN[:3], key, strict=True)), "target_id": local.target_id, "by": int(target["by_year"]),
                 "prefecture": name, "zh": names_zh[name], "unit": target["unit"], "seeds": len(own),
                 "contribution": part, "province": province,
                 "share_of_province": part / province if province else np.nan,
-                **_spread(draws[~np.isnan(draws)]), "threshold": asked[name],
+                **spread, "threshold": asked[name],
                 **_attainment(draws, asked[name]), "rule": RULES[local.kind],
             }  # fmt: skip
 
@@ -169,15 +171,6 @@ def _asked(local: LocalTarget, target: pd.Series, facts: pd.DataFrame) -> Mappin
     weights = facts[local.apportioned_by].to_numpy(dtype=np.float64)
     parts = float(target["threshold"]) * weights / weights.sum()
     return dict(zip(map(str, facts.index), parts.tolist(), strict=True))
-
-
-def _spread(values: np.ndarray) -> dict[str, float]:
-    """Mean and quantiles over the draws; one draw has no quantiles beside the median."""
-    if len(values) == 0:
-        return dict.fromkeys(("mean", "p05", "p50", "p95"), np.nan)
-    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-    ends = (low, high) if len(values) > 1 else (np.nan, np.nan)
-    return {"mean": float(values.mean()), "p05": float(ends[0]), "p50": float(middle), "p95": float(ends[1])}
 
 
 def _attainment(values: np.ndarray, threshold: float) -> dict[str, float]:

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 
 from experiments.analysis.cases import ONE_SEED, each_case, own_rows, print_notes, shown_policy
-from experiments.analysis.prefectures import LEVEL, LOCAL_TARGETS, prefecture_table
+from experiments.analysis.prefectures import LEVEL, LOCAL_TARGETS, NEEDED, prefecture_table
 from experiments.figures.tile_map import draw_prefectures
 from experiments.labels import target_heading, value_text
 from experiments.questions import Finished
@@ -70,8 +70,10 @@ def answer(finished: Finished) -> None:
 
     results, config = finished.results, finished.results.config
     province = load_inputs(config.province, config.scenario[0], config.overrides).province
-    table = prefecture_table(results, finished.year_ends(dimension=["prefecture"]), province.prefectures)
+    groups = finished.year_ends(dimension=["prefecture"], indicator=NEEDED)
+    table = prefecture_table(results, groups, province.prefectures)
     finished.store.write_csv(FILE, table)
-    show_prefectures(table, results, finished.out)
+    if finished.printed:
+        show_prefectures(table, results, finished.out)
     if config.figures and len(table):
         draw_prefectures(results, table, finished.store.folder / "figures")

@@ -92,6 +92,7 @@ def answer(finished: Finished) -> None:
     tables = replicates_table(results), convergence(results)
     for name, table in zip(FILES, tables, strict=True):
         finished.store.write_csv(name, table)
-    show_replicates(tables[0], results, finished.out)
+    if finished.printed:
+        show_replicates(tables[0], results, finished.out)
     if results.config.figures and len(tables[1]):
         draw_replicates(results, tables[1], finished.store.folder / "figures")

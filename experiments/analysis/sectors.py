@@ -98,6 +98,7 @@ def answer(finished: Finished) -> None:
     needed = [name for pair in QUANTITIES.values() for name in pair]
     table = sector_table(results, finished.year_ends(dimension=["sector"], indicator=needed), province.sectors)
     finished.store.write_csv(FILE, table)
-    show_sectors(table, results, finished.out)
+    if finished.printed:
+        show_sectors(table, results, finished.out)
     if config.figures:
         draw_sectors(results, table, finished.store.folder / "figures")

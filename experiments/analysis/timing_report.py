@@ -81,6 +81,7 @@ def answer(finished: Finished) -> None:
     last = last_starts(effects)
     for name, table in zip(FILES, (effects, last), strict=True):
         finished.store.write_csv(name, table)
-    show_timing(last, results, finished.out)
+    if finished.printed:
+        show_timing(last, results, finished.out)
     if results.config.figures:
         draw_timing(results, effects, finished.store.folder / "figures")

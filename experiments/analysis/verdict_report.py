@@ -96,6 +96,7 @@ def answer(finished: Finished) -> None:
     draws = parameter_draws(results.config)
     table = verdict_table(results, draws)
     finished.store.write_csv(FILE, table)
-    show_verdicts(table, results, draws, finished.out)
+    if finished.printed:
+        show_verdicts(table, results, draws, finished.out)
     if results.config.figures:
         draw_verdicts(results, table, finished.store.folder / "figures")

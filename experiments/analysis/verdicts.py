@@ -96,10 +96,12 @@ def fisher_p_value(met_a: int, draws_a: int, met_b: int, draws_b: int) -> float:
 
     Source: Fisher, R. A. (1934), Statistical Methods for Research Workers, 5th ed., section 21.02.
     """
-    from scipy.stats import fisher_exact
-
-    table = np.array([[met_a, draws_a - met_a], [met_b, draws_b - met_b]])
-    return float(fisher_exact(table)[1])
+    met = met_a + met_b
+    least, most = max(0, met - draws_b), min(draws_a, met)
+    # Ways to spread all that is met over the two sides: whole numbers, so that equally likely tables are equal.
+    ways = [math.comb(draws_a, number) * math.comb(draws_b, met - number) for number in range(least, most + 1)]
+    own = ways[met_a - least]
+    return sum(each for each in ways if each <= own) / sum(ways)
 
 
 def flips(splits: Sequence[Split], rule: VerdictConfig) -> list[Split]:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.figures.distribution import draw_distribution
-from experiments.figures.fan import draw_fan
 from experiments.results import Results
 
 
@@ -41,4 +39,8 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
 
 def _draw(results: Results, target: pd.Series, folder: Path) -> list[Path]:
     """Both figures of one target."""
+    # Slow to import: who hands the calls to other processes draws nothing itself.
+    from experiments.figures.distribution import draw_distribution
+    from experiments.figures.fan import draw_fan
+
     return draw_fan(results, target, folder) + draw_distribution(results, target, folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -81,14 +83,13 @@ def verdict_table(material: Material, frame: pd.DataFrame, caption: str) -> Tabl
     names = material.target_names
     rows = []
     for target, own in frame.groupby("target_id", sort=False):
-        facts = own.set_index("policy")
-        cells = [_verdict(material, facts.loc[[name]].iloc[0]) if name in facts.index else cell("–")
-                 for name in material.shown_policies]
+        facts = own.set_index("policy").to_dict("index")
+        cells = [_verdict(material, facts[name]) if name in facts else cell("–") for name in material.shown_policies]
         rows.append((cell(names.get(str(target), str(target))), *cells))
     return Table("verdicts", caption, columns, tuple(rows))
 
 
-def _verdict(material: Material, facts: pd.Series) -> Cell:
+def _verdict(material: Material, facts: Mapping[Hashable, Any]) -> Cell:
     """The verdict in the report's language, with the estimate that it hangs on."""
     verdict, parameter = str(facts["verdict"]), facts.get("parameter")
     text = WORDS.get(verdict, verdict) if material.lang == "zh" else verdict

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -67,7 +67,7 @@ def analysis_table(
                field.kind in NUMERIC)
         for field in there
     )
-    rows = tuple(tuple(_cell(material, field, facts) for field in there) for _, facts in frame.iterrows())
+    rows = tuple(tuple(_cell(material, field, facts) for field in there) for facts in frame.to_dict("records"))
     return Table(name, caption, columns, rows, group)
 
 
@@ -109,7 +109,7 @@ def _guess(values: pd.Series) -> str:
     return "number" if pd.api.types.is_numeric_dtype(values) and values.dtype != bool else "text"
 
 
-def _cell(material: Material, field: Field, facts: pd.Series) -> Cell:
+def _cell(material: Material, field: Field, facts: Mapping[Hashable, Any]) -> Cell:
     value = facts[field.column]
     if field.kind in ("outcome", "change") and pd.notna(value) and str(facts.get("scale", "")) == "log odds":
         return number(float(value), f"{float(value):+.3g}")

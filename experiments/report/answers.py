@@ -62,7 +62,7 @@ def ask_again(
     Returns:
         Why it has no answer for these results; empty if it has one.
     """
-    config = replace(results.config, analyses=(name,), figures=figures)
+    config = replace(results.config, analyses=(name,), figures=figures, tables="brief")
     store = BorrowedStore(folder, source=source, finished_blocks=finished)
     try:
         unseen = Console(file=io.StringIO(), width=100)

@@ -10,9 +10,6 @@ from pathlib import Path
 import joblib
 import pandas as pd
 
-from experiments.figures.distribution import draw_distribution
-from experiments.figures.fan import draw_fan
-from experiments.figures.style import vectors_only
 from experiments.report.answers import ask_again, asked_analyses
 from experiments.report.charts import outcome_targets
 from experiments.report.material import Material
@@ -52,11 +49,17 @@ def figures_in(folder: Path, material: Material) -> Mapping[str, Path]:
 
 
 def _ask(*details: object) -> str:
+    from experiments.figures.style import vectors_only  # slow to import, and a run's own report draws nothing
+
     with vectors_only():
         return ask_again(*details)  # type: ignore[arg-type]
 
 
 def _draw(results: Results, target: pd.Series, folder: Path) -> str:
+    from experiments.figures.distribution import draw_distribution
+    from experiments.figures.fan import draw_fan
+    from experiments.figures.style import vectors_only
+
     with vectors_only():
         draw_fan(results, target, folder)
         draw_distribution(results, target, folder)

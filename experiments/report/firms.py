@@ -136,8 +136,7 @@ def group_table(material: Material, dimension: str, names: dict[str, str], title
     rows = material.groups
     if "dimension" not in rows or not (rows["dimension"] == dimension).any():
         return None
-    year = int(rows["year"].max())
-    own = rows[(rows["dimension"] == dimension) & (rows["year"] == year)]
+    own, year = rows[rows["dimension"] == dimension], material.results.config.last_year
     medians = group_shares(own).groupby("group", sort=False)[list(GROUP_COLUMNS)].median()
     firms = own[own["indicator"] == "firms"].groupby("group")["value"].median()
     say = material.say

@@ -88,10 +88,10 @@ class Material:
 
     @cached_property
     def groups(self) -> pd.DataFrame:
-        """Year ends by group of the first case under the foremost policy, as `StoredResults.groups` has them."""
+        """The last year by group in the first case under the foremost policy, as `StoredResults.groups` has it."""
         case, seeds = self.first.config.design.cases[0], set(self.seeds)
         blocks = [block for block in self.stored.finished if block.case == case and block.seed in seeds]
-        own = pc.field("policy") == self.foremost
+        own = (pc.field("policy") == self.foremost) & (pc.field("year") == self.results.config.last_year)
         return ResultStore(self.folder).read("groups", blocks, (self.foremost,), own)
 
     @cached_property

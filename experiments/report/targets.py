@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -86,11 +88,11 @@ def overview(material: Material, case: Results, name: str) -> Table:
         *(Column(material.label(policy), numeric=True) for policy in policies),
     )
     rows = []
-    attained = case.targets[case.targets["headline"]].set_index(["target_id", "policy"])
+    attained = attainment(case)
     for role in ROLES:
         targets = case.headline_targets
         for _, target in targets[targets["role"] == role].iterrows():
-            cells = [overview_cell(target, attained.loc[(target["target_id"], policy)]) for policy in policies]
+            cells = [overview_cell(target, attained[target["target_id"], policy]) for policy in policies]
             rows.append((cell(word(f"{role} targets", lang)), cell(target_name(target, lang)),
                          cell(threshold_text(target, lang)), *cells))
     caption = say("Median over the draws · draws that meet the target [95 % interval of the share]",
@@ -98,7 +100,12 @@ def overview(material: Material, case: Results, name: str) -> Table:
     return Table(name, caption + case_suffix(material, case), columns, tuple(rows), group=1)
 
 
-def overview_cell(target: pd.Series, facts: pd.Series) -> Cell:
+def attainment(case: Results) -> dict[Hashable, dict[Hashable, Any]]:
+    """Rows of the targets' table on headline definitions, by target and policy."""
+    return case.targets[case.targets["headline"]].set_index(["target_id", "policy"]).to_dict("index")
+
+
+def overview_cell(target: pd.Series, facts: Mapping[Hashable, Any]) -> Cell:
     """Median, draws met and interval of one policy; no interval for a single draw."""
     draws, low, high = int(facts["seeds"]), float(facts["share_low"]), float(facts["share_high"])
     interval = "" if math.isnan(low) else f" [{100 * low:.0f}{JOINER}–{JOINER}{percent(high)}]"
@@ -121,16 +128,15 @@ def full_table(material: Material, case: Results, role: str, name: str) -> Table
         Column(say("interval from", "区间下限"), numeric=True), Column(say("to", "区间上限"), numeric=True),
         Column(say("first met (median)", "首次达标（中位）")),
     )
-    table = case.targets[case.targets["headline"] & (case.targets["role"] == role)].set_index(["target_id", "policy"])
-    targets = case.headline_targets
+    attained, targets = attainment(case), case.headline_targets
     rows = [
-        row(material, target, policy, table.loc[(target["target_id"], policy)])
+        row(material, target, policy, attained[target["target_id"], policy])
         for _, target in targets[targets["role"] == role].iterrows() for policy in case.config.policies
     ]
     return Table(name, say(*ROLES[role]) + case_suffix(material, case), columns, tuple(rows), group=3)
 
 
-def row(material: Material, target: pd.Series, policy: str, facts: pd.Series) -> tuple[Cell, ...]:
+def row(material: Material, target: pd.Series, policy: str, facts: Mapping[Hashable, Any]) -> tuple[Cell, ...]:
     """One policy's attainment of one target."""
     style, lang = spreadsheet_style(target), material.lang
     middle, low, high = (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 _POINTED = re.compile(r"(?:url\(#|^#)([^)]+)\)?")
-_DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
+_FURTHER_DECIMALS = re.compile(r"(?<=\d\.\d{2})\d+")
 _FONT = re.compile(r"font-family:[^;]*;?\s*|font:\s*[^;]*;?\s*")
 _SIZE = re.compile(r"font(?:-size)?:[^;]*?([\d.]+)px")
 _SIZED = re.compile(r"font:\s*(?:(?:normal|bold|italic|\d{3})\s+)*([\d.]+px)[^;]*;?")
@@ -56,7 +57,7 @@ def drawn_title(path: Path) -> str:
 def _rewrite(root: ElementTree.Element, name: str) -> None:
     """Take namespaces off, make ids that are pointed at unique and drop the others, shorten numbers."""
     pointed = {found for element in root.iter() for value in element.attrib.values()
-               for found in _POINTED.findall(value)}
+               if "#" in value for found in _POINTED.findall(value)}
     for element in root.iter():
         element.tag = element.tag.removeprefix(SVG)
         old = dict(element.attrib)
@@ -73,13 +74,19 @@ def _rewrite(root: ElementTree.Element, name: str) -> None:
         element.tail = None
 
 
+@lru_cache(maxsize=4096)
+def _plain_style(style: str) -> str:
+    """A style without its fonts, of which the size stays; figures use few styles over and over."""
+    return _FONT.sub("", _SIZED.sub(r"font-size: \1;", style))
+
+
 def _attribute(key: str, value: str, name: str) -> str:
     if key == "href" and value.startswith("#"):
         return f"#{name}-{value[1:]}"
     if key == "href" and not value.startswith("data:"):
         raise ValueError(f"a figure points outside: {value}")
     if key in ("d", "points", "x", "y", "transform", "width", "height"):
-        return _DECIMALS.sub(r"\1", " ".join(value.split()))
+        return _FURTHER_DECIMALS.sub("", " ".join(value.split()))
     if key == "style":
-        value = _FONT.sub("", _SIZED.sub(r"font-size: \1;", value))
+        value = _plain_style(value)
     return value.replace("url(#", f"url(#{name}-")

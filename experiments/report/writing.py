@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from experiments.loading import StoredResults
+from experiments.loading import StoredResults, read_folder
 from experiments.progress import time_text
 from experiments.report.drawing import figures_in, prepared
 from experiments.report.material import Language, Material, open_folder
@@ -110,7 +110,7 @@ def write_report(request: Request, log: Console) -> Path:
 def write_run_report(results: Results, folder: Path) -> Path:
     """Write the page at the end of a run, out of the figures and tables that the run has just left in its folder."""
     inputs = load_inputs(results.config.province, results.config.scenario[0], results.config.overrides)
-    material = Material(load(folder), results, inputs)
+    material = Material(read_folder(folder, set(results.config.design.blocks)), results, inputs)
     material = replace(material, drawn=figures_in(folder / "figures", material))
     return write_page(material, folder / report_name(material.lang))
 

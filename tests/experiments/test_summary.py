@@ -20,6 +20,7 @@ from experiments.summary import (
     median_date,
     run_summary,
     spread,
+    spreads,
     target_table,
     wilson_interval,
 )
@@ -61,6 +62,14 @@ def test_one_draw_has_no_interval():
 def test_spread_leaves_unknown_values_out():
     assert spread(pd.Series([1.0, 3.0, np.nan]))["mean"] == 2.0
     assert math.isnan(spread(pd.Series([np.nan]))["p50"])
+
+
+@pytest.mark.parametrize("missing", [False, True])
+@pytest.mark.parametrize("draws", [1, 2, 37])
+def test_spreads_of_rows_are_the_spread_of_each_to_the_last_digit(draws: int, missing: bool):
+    table = np.asfortranarray(np.random.default_rng(1).lognormal(size=(5, draws)))
+    table[3, 0] = np.nan if missing else table[3, 0]
+    np.testing.assert_equal(spreads(table), [spread(row) for row in table])
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,13 @@ def test_brief_tables_keep_the_files_and_tell_their_names_alone(tmp_path: Path):
     assert "printed with tables=full: comparison, verdicts" in brief
 
 
+def test_tables_that_are_not_printed_are_not_laid_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("experiments.analysis.comparison.show_comparison", simulate_nothing)
+    words = ["seeds=2", "policies=[current,plan]", "analyses=[comparison]", "tables=brief"]
+    folder, _, _ = run(tmp_path, words, run_block)
+    assert (folder / "comparison.csv").exists()
+
+
 def test_one_policy_and_one_seed_are_enough_for_what_can_be_said(tmp_path: Path):
     folder, _, out = run(tmp_path, ["seeds=1", "policies=[none]", "end=2027Q4"], run_block)
     assert "Where the firms stand" in out

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from fake_model import TARGETS
 from printed_text import printed
+from scipy.stats import fisher_exact
 
 from experiments.analysis.parameter_draws import ParameterDraws, parameter_draws
 from experiments.analysis.verdict_report import answer
@@ -19,6 +20,7 @@ from experiments.analysis.verdicts import (
     TOO_FEW,
     UNKNOWN,
     Split,
+    fisher_p_value,
     flips,
     interval_verdict,
     split,
@@ -47,6 +49,13 @@ def test_a_split_halves_the_draws_at_the_median():
     assert found[:6] == ("p", 3.0, 2, 2, 0, 2)
     assert found.p_value == pytest.approx(1 / 3)  # 2 x 1/6: hypergeometric, both tails
     assert split(met[:3], np.array([1.0, 2.0, 3.0]), "p") is None
+
+
+@pytest.mark.parametrize("table", [(1, 10, 9, 10), (0, 4, 5, 11), (30, 100, 45, 90), (3, 3, 2, 2), (0, 5, 0, 6)])
+def test_fisher_p_value_is_that_of_scipy(table: tuple[int, int, int, int]):
+    met_a, draws_a, met_b, draws_b = table
+    expected = fisher_exact([[met_a, draws_a - met_a], [met_b, draws_b - met_b]])[1]
+    assert fisher_p_value(*table) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_flip_needs_another_verdict_and_a_clear_difference():
