@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
+from agents.terms import FloatArray
 from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure, policy_styles
 from experiments.labels import axis_factor, goal_level, outcome_unit, target_name, threshold_text, word
 from experiments.results import Results
@@ -41,18 +45,13 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
         figure = Figure(figsize=(7.6, 0.36 * len(order) + 1.55), layout="constrained")
         axes = figure.subplots()
         styles = policy_styles(results.config.policies)
-        for place, policy in enumerate(order):
-            draws = data[data["policy"] == policy]
-            _row(axes, place, factor * draws["value"].to_numpy(), styles[policy].colour)
-            met = f"{int(draws['met'].sum())}/{len(draws)}"
-            axes.annotate(
-                met, (1.02, place), xycoords=("axes fraction", "data"), va="center", annotation_clip=False
-            )
+        draws = [factor * data.loc[data["policy"] == policy, "value"].to_numpy(dtype=np.float64) for policy in order]
+        _rows(axes, draws, [styles[policy].colour for policy in order])
+        beside: Any = {"transform": axes.get_yaxis_transform(), "va": "center"}
+        for place, (_, met) in enumerate(data.groupby("policy", sort=False)["met"]):
+            axes.text(1.02, place, f"{int(met.sum())}/{len(met)}", **beside)
         heading = word("draws that meet it", lang).replace(" that ", "\nthat ")
-        axes.annotate(
-            heading, (1.02, -0.75), xycoords=("axes fraction", "data"), va="center",
-            annotation_clip=False, color=MUTED, fontsize=7.5,
-        )  # fmt: skip
+        axes.text(1.02, -0.75, heading, color=MUTED, fontsize=7.5, **beside)
         axes.axvline(
             factor * goal_level(target), color=TARGET, linewidth=1.0, linestyle=(0, (4, 2)), zorder=1
         )
@@ -67,22 +66,30 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
         return keep_figure(figure, data, folder / f"distribution_{target['target_id']}")
 
 
-def _row(axes: Axes, place: int, values: np.ndarray, colour: str) -> None:
-    """Dots for the draws and, for more than one, bars over 5-95 % and 25-75 % with a stroke at the median."""
-    known = np.sort(values[~np.isnan(values)])
-    if len(known) == 0:
-        return
-    if len(known) > 1:
-        low, left, middle, right, high = np.quantile(known, [0.05, 0.25, 0.5, 0.75, 0.95])
-        axes.plot([low, high], [place, place], color=colour, linewidth=1.2, zorder=2, solid_capstyle="butt")
-        axes.barh(place, right - left, left=left, height=0.5, color=colour, alpha=0.28, linewidth=0, zorder=2)
-        axes.plot([middle, middle], [place - 0.32, place + 0.32], color=INK, linewidth=1.6, zorder=4)
-    offsets = (
-        (np.arange(1, len(known) + 1) * GOLDEN_RATIO % 1.0 - 0.5) * 2 * SPREAD if len(known) > 1 else 0.0
-    )
-    axes.scatter(
-        known, place + offsets * np.ones(len(known)), s=9, color=colour, alpha=0.65, linewidth=0, zorder=3
-    )
+def _rows(axes: Axes, draws: Sequence[FloatArray], colours: Sequence[str]) -> None:
+    """Dots for the draws of each row and, for more than one, bars over 5-95 % and 25-75 % with a stroke at the median.
+
+    Marks of one kind are one part of the figure for all rows.
+    """
+    known = [np.sort(values[~np.isnan(values)]) for values in draws]
+    spread = [place for place, values in enumerate(known) if len(values) > 1]
+    if spread:
+        places, own = np.array(spread), [colours[place] for place in spread]
+        quantiles = [np.quantile(known[place], [0.05, 0.25, 0.5, 0.75, 0.95]) for place in spread]
+        low, left, middle, right, high = np.transpose(quantiles)
+        axes.hlines(places, low, high, colors=own, linewidth=1.2, zorder=2)
+        bars = [
+            [(start, place - 0.25), (start, place + 0.25), (stop, place + 0.25), (stop, place - 0.25)]
+            for place, start, stop in zip(spread, left, right, strict=True)
+        ]
+        axes.add_collection(PolyCollection(bars, facecolors=own, alpha=0.28, linewidths=0, zorder=2))
+        axes.vlines(middle, places - 0.32, places + 0.32, colors=INK, linewidth=1.6, zorder=4)
+    dots = [
+        place + (np.arange(1, len(values) + 1) * GOLDEN_RATIO % 1.0 - 0.5) * 2.0 * SPREAD * (len(values) > 1)
+        for place, values in enumerate(known)
+    ]
+    own = [colour for colour, values in zip(colours, known, strict=True) for _ in values]
+    axes.scatter(np.concatenate(known), np.concatenate(dots), s=9, c=own, alpha=0.65, linewidth=0, zorder=3)
 
 
 def _title(figure: Figure, text: str, draws: int, lang: str) -> None:

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.markers import TICKDOWN
 from matplotlib.patches import Patch
 
-from experiments.figures.style import (
-    GRID,
-    INK,
-    MUTED,
-    TARGET,
-    PolicyStyle,
-    house_style,
-    keep_figure,
-    policy_styles,
+from agents.terms import FloatArray
+from experiments.figures.sheet import (
+    Panel,
+    Ticks,
+    blank_sheet,
+    frame_panels,
+    grid_of_panels,
+    level_strokes,
+    padded,
+    round_ticks,
+    title_panels,
+    upright_strokes,
 )
+from experiments.figures.style import MUTED, TARGET, PolicyStyle, house_style, keep_figure, policy_styles
 from experiments.labels import axis_factor, figure_title, goal_level, threshold_text, word
 from experiments.results import Results
 from sim.targets import YEARLY_RATIOS
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 COLUMNS = 4
+GAPS = (0.17, 0.47)
+"""Room between columns and between rows of panels, inches."""
 GOAL_DASHES, DUE_DASHES = (0, (4, 2)), (0, (1, 2))
 
 
@@ -54,67 +60,72 @@ def fan_data(results: Results, target: pd.Series) -> pd.DataFrame:
 def draw_fan(results: Results, target: pd.Series, folder: Path) -> list[Path]:
     """Draw small multiples, one panel a policy, on one scale; returns the files written."""
     data = fan_data(results, target)
-    policies = list(results.config.policies)
+    policies, factor = list(results.config.policies), axis_factor(target)
+    courses = [_course(data[data["policy"] == policy], factor) for policy in policies]
     columns = min(COLUMNS, len(policies) + 1)
     rows = -(-(len(policies) + 1) // columns)
+    width, height = 2.35 * columns, 1.75 * rows + 0.75
+    goal, years = factor * goal_level(target), np.unique(np.floor(data["x"]))
+    across = float(years[0]), float(years[-1] + 1)
+    up = padded([goal, *(course.values for course in courses)])
+    area = (0.5, width - 0.1, 0.3, height - 0.62)
+    *panels, free = grid_of_panels(len(policies) + 1, columns, area, GAPS, across, up)
     with house_style(results.config.lang) as lang:
-        width, height = 2.35 * columns, 1.75 * rows + 0.75
-        figure = Figure(figsize=(width, height))
-        # Margins in inches: panels that share their axes need no search for a layout, which takes half the time.
-        margins = {"left": 0.5 / width, "right": 1 - 0.1 / width, "bottom": 0.3 / height, "top": 1 - 0.62 / height}
-        gaps = {"wspace": 0.08, "hspace": 0.34}
-        panels = figure.subplots(
-            rows, columns, sharex=True, sharey=True, squeeze=False, gridspec_kw={**margins, **gaps}
-        ).ravel()
-        styles = policy_styles(policies)
-        factor = axis_factor(target)
-        years = np.unique(np.floor(data["x"])).astype(int)
-        _time_axis(panels[0], years)
-        for axes, policy in zip(panels, policies, strict=False):
-            _courses(axes, data[data["policy"] == policy], styles[policy], factor)
-            axes.axhline(factor * goal_level(target), color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES)
-            axes.axvline(due_date(target), color=MUTED, linewidth=0.8, linestyle=DUE_DASHES)
-            _dress(axes, years)
-            axes.set_title(results.policy_label(policy, lang), color=INK)
-        for axes in panels[len(policies) :]:
-            axes.set_axis_off()
-        _legend(panels[len(policies)], target, int(data["draws"].max()), lang)
-        title = results.titled(figure_title(target, lang))
-        figure.suptitle(title, x=0.01, y=1 - 0.12 / height, ha="left", va="top", fontsize=11)
+        figure, sheet = blank_sheet(width, height, results.titled(figure_title(target, lang)))
+        named = years[years % 2 == 0]
+        frame_panels(sheet, panels, Ticks(named + 0.5, [f"{year:.0f}" for year in named]),
+                     np.append(years, years[-1] + 1), round_ticks(up, free.top - free.bottom))
+        title_panels(sheet, panels, [results.policy_label(policy, lang) for policy in policies])
+        _draw_courses(sheet, panels, courses, list(policy_styles(policies).values()))
+        level_strokes(sheet, panels, np.array([goal]), color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES)
+        upright_strokes(sheet, panels, np.array([due_date(target)]), color=MUTED, linewidth=0.8, linestyle=DUE_DASHES)
+        _legend(sheet, free, target, int(data["draws"].max()), lang)
         return keep_figure(figure, data, folder / f"fan_{target['target_id']}")
 
 
-def _courses(axes: Axes, data: pd.DataFrame, style: PolicyStyle, factor: float) -> None:
-    """Bands and median of one policy; marks at the points where there is one a year."""
-    if data["draws"].max() > 1:
-        for low, high, alpha in (("p05", "p95", 0.18), ("p25", "p75", 0.32)):
-            band = (factor * data[low], factor * data[high])
-            axes.fill_between(data["x"], *band, color=style.colour, alpha=alpha, linewidth=0)
-    mark = "o" if data["time"].str.len().max() == len("2026") else ""
-    line: Any = {"color": style.colour, "linestyle": style.dashes, "linewidth": 1.5}
-    axes.plot(data["x"], factor * data["p50"], marker=mark, markersize=3, **line)
+class Course(NamedTuple):
+    """The course of one policy, in the unit of the axis."""
+
+    x: FloatArray
+    values: FloatArray
+    """(quantile, time) in the order of `QUANTILES`; of one draw the median alone."""
+    marked: bool
+    """Whether the points are so few that they are marked: one a year."""
 
 
-def _time_axis(axes: Axes, years: np.ndarray) -> None:
-    """Every second year named in its middle, on all panels that share the axis."""
-    named = years[years % 2 == 0]
-    axes.set_xticks(named + 0.5, [str(year) for year in named])
-    axes.set_xlim(years[0], years[-1] + 1)
+def _course(data: pd.DataFrame, factor: float) -> Course:
+    """What is drawn of the rows of one policy."""
+    names = list(QUANTILES) if data["draws"].max() > 1 else ["p50"]
+    values = factor * data[names].to_numpy(dtype=np.float64).T
+    return Course(data["x"].to_numpy(dtype=np.float64), values, data["time"].str.len().max() == len("2026"))
 
 
-def _dress(axes: Axes, years: np.ndarray) -> None:
-    """Grid of one panel, and marks at the turns of the years."""
-    turns = [*years, years[-1] + 1]
-    # One line of marks takes a fifth of the time of as many ticks.
-    axes.plot(turns, np.zeros(len(turns)), marker=TICKDOWN, markersize=2, markeredgewidth=0.6, color=MUTED,
-              linestyle="", clip_on=False, transform=axes.get_xaxis_transform())  # fmt: skip
-    axes.tick_params(length=2, labelbottom=True)
-    axes.tick_params(axis="x", length=0)
-    axes.grid(axis="y", color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    # No axis has a label, for which a place would be looked for below the names of the marks.
-    axes.xaxis.set_label_coords(0.5, 0.0)
-    axes.yaxis.set_label_coords(0.0, 0.5)
+def _draw_courses(
+    sheet: Axes, panels: Sequence[Panel], courses: Sequence[Course], styles: Sequence[PolicyStyle]
+) -> None:
+    """Bands and medians of all policies; the bands of one width are one part of the figure."""
+    for (low, high), alpha in (((0, 4), 0.18), ((1, 3), 0.32)):
+        bands = [
+            (band, style.colour) for panel, course, style in zip(panels, courses, styles, strict=True)
+            if len(course.values) > 1 for band in _band(panel, course.x, course.values[low], course.values[high])
+        ]
+        if bands:
+            outlines, colours = zip(*bands, strict=True)
+            sheet.add_collection(PolyCollection(outlines, facecolors=colours, alpha=alpha, linewidths=0), autolim=False)
+    for panel, course, style in zip(panels, courses, styles, strict=True):
+        median, mark = course.values[len(course.values) // 2], "o" if course.marked else ""
+        line: Any = {"color": style.colour, "linestyle": style.dashes, "linewidth": 1.5}
+        sheet.plot(panel.x(course.x), panel.y(median), marker=mark, markersize=3, **line)
+
+
+def _band(panel: Panel, x: FloatArray, low: FloatArray, high: FloatArray) -> list[FloatArray]:
+    """Outlines (vertex, 2) of the area between two courses, a part for each time without a gap in what is known."""
+    known = np.flatnonzero(~np.isnan(low + high))
+    parts = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    return [
+        np.column_stack([panel.x(x[[*part, *part[::-1]]]), panel.y(np.append(low[part], high[part[::-1]]))])
+        for part in parts if len(part)
+    ]
 
 
 def due_date(target: pd.Series) -> float:
@@ -123,10 +134,10 @@ def due_date(target: pd.Series) -> float:
     return float(target["by_year"]) + (0.5 if yearly else 0.875)
 
 
-def _legend(axes: Axes, target: pd.Series, draws: int, lang: str) -> None:
+def _legend(sheet: Axes, place: Panel, target: pd.Series, draws: int, lang: str) -> None:
     """Fill the free place with the key."""
-    middle = word("median of draws" if draws > 1 else "one draw", lang)
-    entries: list[tuple[Line2D | Patch, str]] = [(Line2D([], [], color=MUTED, linewidth=1.5), middle)]
+    course = word("median of draws" if draws > 1 else "one draw", lang)
+    entries: list[tuple[Line2D | Patch, str]] = [(Line2D([], [], color=MUTED, linewidth=1.5), course)]
     if draws > 1:
         entries.append((Patch(color=MUTED, alpha=0.5, linewidth=0), word("25-75 % of draws", lang)))
         entries.append((Patch(color=MUTED, alpha=0.18, linewidth=0), word("5-95 % of draws", lang)))
@@ -135,4 +146,6 @@ def _legend(axes: Axes, target: pd.Series, draws: int, lang: str) -> None:
     due = f"{word('due', lang)} {int(target['by_year'])}"
     entries.append((Line2D([], [], color=MUTED, linewidth=0.8, linestyle=DUE_DASHES), due))
     handles, labels = zip(*entries, strict=True)
-    axes.legend(handles, labels, loc="center left", bbox_to_anchor=(0.0, 0.5), fontsize=8, borderaxespad=0.0)
+    middle = place.left, (place.bottom + place.top) / 2.0
+    sheet.legend(handles, labels, loc="center left", bbox_to_anchor=middle, bbox_transform=sheet.transData, fontsize=8,
+                 borderaxespad=0.0)
