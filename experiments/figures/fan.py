@@ -107,7 +107,7 @@ def _draw_courses(
     for (low, high), alpha in (((0, 4), 0.18), ((1, 3), 0.32)):
         bands = [
             (band, style.colour) for panel, course, style in zip(panels, courses, styles, strict=True)
-            if len(course.values) > 1 for band in _band(panel, course.x, course.values[low], course.values[high])
+            if len(course.values) > 1 for band in band_outlines(panel, course.x, course.values[low], course.values[high])
         ]
         if bands:
             outlines, colours = zip(*bands, strict=True)
@@ -118,7 +118,7 @@ def _draw_courses(
         sheet.plot(panel.x(course.x), panel.y(median), marker=mark, markersize=3, **line)
 
 
-def _band(panel: Panel, x: FloatArray, low: FloatArray, high: FloatArray) -> list[FloatArray]:
+def band_outlines(panel: Panel, x: FloatArray, low: FloatArray, high: FloatArray) -> list[FloatArray]:
     """Outlines (vertex, 2) of the area between two courses, a part for each time without a gap in what is known."""
     known = np.flatnonzero(~np.isnan(low + high))
     parts = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
