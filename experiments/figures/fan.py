@@ -106,8 +106,9 @@ def _draw_courses(
     """Bands and medians of all policies; the bands of one width are one part of the figure."""
     for (low, high), alpha in (((0, 4), 0.18), ((1, 3), 0.32)):
         bands = [
-            (band, style.colour) for panel, course, style in zip(panels, courses, styles, strict=True)
-            if len(course.values) > 1 for band in band_outlines(panel, course.x, course.values[low], course.values[high])
+            (band, style.colour)
+            for panel, course, style in zip(panels, courses, styles, strict=True) if len(course.values) > 1
+            for band in band_outlines(panel, course.x, course.values[low], course.values[high])
         ]
         if bands:
             outlines, colours = zip(*bands, strict=True)
