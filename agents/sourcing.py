@@ -35,7 +35,7 @@ def least_consumption(taste: Sequence[FloatArray], year: int, parameters: PowerP
         np.maximum(best, taste[option] + (constant + saving), out=best)
     best += max(parameters.certification_utility, 0.0) + SLACK
     best -= taste[0]
-    if parameters.size_slope <= 0.0:
+    if parameters.size_slope <= SLACK:  # then hardly anything depends on consumption
         return np.full(len(best), -np.inf)
     least = parameters.size_reference * np.exp(np.minimum(best / -parameters.size_slope, LARGEST_EXPONENT))
     return np.where(least > 1.0, least, -np.inf)  # the utility takes every consumption for one MWh at least
