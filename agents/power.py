@@ -57,6 +57,17 @@ def required_share(obligation: FloatArray, aims: BoolArray, parameters: PowerPar
     return np.maximum(obligation, wanted)
 
 
+def ways_to_buy(year: int, parameters: PowerParameters) -> tuple[tuple[int, float, float, float], ...]:
+    """Each way to buy: option, its constant (logit), price in a year (CNY/MWh), fixed cost (CNY/yr)."""
+    certificate = parameters.certificate_price * (1.0 + parameters.certificate_price_growth) ** (year - 2026)
+    contract = parameters.contract_fixed_cost
+    return (
+        (CERTIFICATES, parameters.constant_certificates, certificate, parameters.certificate_fixed_cost),
+        (WIND_SOLAR, parameters.constant_wind_solar, parameters.wind_solar_premium, contract),
+        (TRADABLE_HYDRO, parameters.constant_tradable_hydro, parameters.tradable_hydro_premium, contract),
+    )
+
+
 def sourcing_utility(
     consumption: FloatArray, obligation: FloatArray, aims: BoolArray, year: int, parameters: PowerParameters
 ) -> FloatArray:
@@ -72,17 +83,11 @@ def sourcing_utility(
         parameters: weights and prices.
     """
     share = required_share(obligation, aims, parameters)
-    certificate = parameters.certificate_price * (1.0 + parameters.certificate_price_growth) ** (year - 2026)
-    contract = parameters.contract_fixed_cost
     use = np.maximum(consumption, 1.0)
     common = parameters.size_slope * np.log(use / parameters.size_reference)
     common += parameters.obligation_utility * (obligation > 0.0) + parameters.certification_utility * aims
     utility = np.zeros((len(SOURCING), len(use)))
-    for option, constant, price, fixed in (
-        (CERTIFICATES, parameters.constant_certificates, certificate, parameters.certificate_fixed_cost),
-        (WIND_SOLAR, parameters.constant_wind_solar, parameters.wind_solar_premium, contract),
-        (TRADABLE_HYDRO, parameters.constant_tradable_hydro, parameters.tradable_hydro_premium, contract),
-    ):
+    for option, constant, price, fixed in ways_to_buy(year, parameters):
         utility[option] = constant - parameters.price_slope * (price * share + fixed / use) + common
     return utility.T
 

@@ -19,6 +19,8 @@ from agents.chains import SupplyNetwork
 from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu
 from agents.options import Options
 from agents.parks import FirstParks
+from agents.power import SOURCING
+from agents.sourcing import least_consumption
 from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue
@@ -77,6 +79,7 @@ class SeedBlock(FirmTraits):
     """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
     _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
     _positions: dict[bytes, IntArray] = field(default_factory=dict, init=False, repr=False)
+    _least_consumption: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
     eligible: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False)
     """Who falls under rules that ask for fixed traits only, see `policies.instrument.Context.once`."""
     snapshot: Snapshot | None = field(default=None)
@@ -123,6 +126,14 @@ class SeedBlock(FirmTraits):
         if known is None:
             known = self.environment.revenue[self.environment.at(quarter)] / self.columns["revenue_base"]
             self._activity[quarter] = known
+        return known
+
+    def least_consumption(self, year: int) -> FloatArray:
+        """Consumption below which a firm without an obligation buys no green power in a year, MWh/yr (N,); kept."""
+        known = self._least_consumption.get(year)
+        if known is None:
+            taste = [self.draws.gumbel("sourcing", option, remember=True) for option in range(len(SOURCING))]
+            known = self._least_consumption[year] = least_consumption(taste, year, self.parameters.power)
         return known
 
     @cached_property

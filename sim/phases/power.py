@@ -8,6 +8,7 @@ import numpy as np
 
 from agents import certification as certification_rules
 from agents import power as rules
+from agents.terms import IntArray
 from sim.phases.certification import scores
 from sim.phases.zero_carbon import ask_for_green_power
 
@@ -26,7 +27,7 @@ def green_power(model: ProvinceModel) -> None:
 def contract(model: ProvinceModel) -> None:
     """Every firm chooses how to source green power for the year."""
     c, parameters = model.columns, model.parameters.power
-    rows = np.flatnonzero(c["alive"])
+    rows = could_buy(model)
     aims = aims_at_certificate(model, rows)
     obligation = model.terms.power_obligation.take(rows)
     utility = rules.sourcing_utility(
@@ -43,6 +44,13 @@ def contract(model: ProvinceModel) -> None:
     c["contracted_share"][rows.take(buying)] = rules.required_share(
         obligation.take(buying), aims.take(buying), parameters
     )
+
+
+def could_buy(model: ProvinceModel) -> IntArray:
+    """Firms that could choose to buy green power this year (K,): all others buy nothing, whatever they aim at."""
+    c = model.columns
+    large = c["electricity_mwh"] > model.block.least_consumption(model.year)
+    return np.flatnonzero(c["alive"] & (large | (model.terms.power_obligation > 0.0)))
 
 
 def aims_at_certificate(model: ProvinceModel, rows: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import softmax
 
 from agents import power as rules
+from agents.sourcing import least_consumption
 from sim.draws import Draws
 from sim.preparation import load_inputs
 
@@ -42,6 +43,38 @@ def test_the_choice_is_the_first_of_the_best(rows):
     values = np.array(rows, dtype=np.float64)
     utility, taste = values[:, :4], values[:, 4:]
     assert rules.choose(utility, taste).tolist() == np.argmax(utility + taste, axis=1).tolist()
+
+
+@given(
+    st.floats(-3.0, 3.0), st.floats(-1.0, 1.5), st.floats(-0.3, 0.3), st.floats(-60.0, 60.0), st.floats(-1e6, 1e6),
+    st.floats(-2.0, 2.0), st.integers(2026, 2030), st.integers(0, 1000),
+)
+def test_below_the_least_consumption_nobody_without_an_obligation_buys(
+    constant, size_slope, price_slope, premium, fixed, certification_utility, year, seed
+):
+    parameters = replace(
+        PARAMETERS, constant_certificates=constant, constant_wind_solar=constant - 1.0, size_slope=size_slope,
+        price_slope=price_slope, wind_solar_premium=premium, certificate_price=-premium, contract_fixed_cost=fixed,
+        certification_utility=certification_utility,
+    )
+    chance, firms = np.random.default_rng(seed), 200
+    taste = chance.gumbel(size=(4, firms))
+    least = least_consumption(taste, year, parameters)
+    consumption = chance.lognormal(8.0, 4.0, firms) * (chance.random(firms) < 0.9)
+    small = np.flatnonzero(consumption <= least)
+    for nearest in (consumption[small], least[small]):
+        for aims in (False, True):
+            utility = rules.sourcing_utility(
+                nearest, np.zeros(len(small)), np.full(len(small), aims), year, parameters
+            )
+            assert not rules.choose(utility, taste.T[small]).any()
+
+
+def test_the_least_consumption_leaves_out_most_firms():
+    draws = Draws(5, 20_000)
+    taste = [draws.gumbel("sourcing", j) for j in range(len(rules.SOURCING))]
+    use = np.random.default_rng(1).lognormal(7.0, 1.5, 20_000)
+    assert np.mean(use > least_consumption(taste, 2026, PARAMETERS)) < 0.5
 
 
 def test_utility_by_hand():
