@@ -12,6 +12,7 @@ from sim.province import load_province
 
 
 def edit(path: Path, old: str, new: str) -> None:
+    """Replace the first occurrence of a text that the file must contain."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -30,6 +31,7 @@ def set_cell(path: Path, row: int, column: str, value: str) -> str:
 
 
 def problems_of(folder: Path, name: str = "copy") -> list[str]:
+    """What loading the pack complains of, a line a problem; loading it must fail."""
     with pytest.raises(ConfigError) as caught:
         load_province(name, folder)
     return str(caught.value).splitlines()
