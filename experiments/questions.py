@@ -91,10 +91,15 @@ class Finished:
     out: Console
     """Where tables are printed."""
 
-    @property
-    def printed(self) -> bool:
-        """Whether tables of analyses are printed; where they are not, there is no need to lay them out."""
-        return self.results.config.tables == "full"
+    def show(self, print_tables: Callable[..., None], *content: object) -> None:
+        """Have tables printed, if those of analyses are: laying them out takes longer than working them out.
+
+        Args:
+            print_tables: takes the content, and the console last.
+            content: what it is to print.
+        """
+        if self.results.config.tables == "full":
+            print_tables(*content, self.out)
 
     def year_ends(self, **wanted: Sequence[str] | Sequence[int]) -> pd.DataFrame:
         """Year ends by group: policy, scenario, behaviour, seed, year, dimension, group, indicator, value.

@@ -116,7 +116,6 @@ def answer(finished: Finished) -> None:
     tables = attribution_parts(results), attribution_synergy(results)
     for name, table in zip(FILES, tables, strict=True):
         finished.store.write_csv(name, table)
-    if finished.printed:
-        show_attribution(*tables, results, finished.out)
+    finished.show(show_attribution, *tables, results)
     if results.config.figures:
         draw_attribution(results, tables[0], finished.store.folder / "figures")

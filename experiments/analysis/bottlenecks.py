@@ -109,7 +109,6 @@ def answer(finished: Finished) -> None:
     results = finished.results
     table = bottleneck_shares(results.indicators)
     finished.store.write_csv(FILE, table)
-    if finished.printed:
-        show_bottlenecks(table, results, finished.out)
+    finished.show(show_bottlenecks, table, results)
     if results.config.figures:
         draw_bottlenecks(results, table, finished.store.folder / "figures")

@@ -167,7 +167,6 @@ def answer(finished: Finished) -> None:
     """Write `comparison.csv`, print it and draw it."""
     table = comparison_table(finished.results)
     finished.store.write_csv(FILE, table)
-    if finished.printed:
-        show_comparison(table, finished.results, finished.out)
+    finished.show(show_comparison, table, finished.results)
     if finished.results.config.figures:
         draw_comparison(finished.results, table, finished.store.folder / "figures")

@@ -110,7 +110,6 @@ def answer(finished: Finished) -> None:
     tables = cost_front(results), equal_cost(results)
     for name, table in zip(FILES, tables, strict=True):
         finished.store.write_csv(name, table)
-    if finished.printed:
-        show_costs(*tables, results, finished.out)
+    finished.show(show_costs, *tables, results)
     if results.config.figures:
         draw_pareto(results, tables[0], finished.store.folder / "figures")

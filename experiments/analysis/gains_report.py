@@ -92,7 +92,6 @@ def answer(finished: Finished) -> None:
     groups = finished.year_ends(indicator=NEEDED, year=[config.last_year])
     table = group_gains(groups, config.policies, group_names(results))
     finished.store.write_csv(FILE, table)
-    if finished.printed:
-        show_gains(table, results, finished.out)
+    finished.show(show_gains, table, results)
     if config.figures and REFERENCE in config.policies:
         draw_gains(results, table, finished.store.folder / "figures")

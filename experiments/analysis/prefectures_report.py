@@ -73,7 +73,6 @@ def answer(finished: Finished) -> None:
     groups = finished.year_ends(dimension=["prefecture"], indicator=NEEDED)
     table = prefecture_table(results, groups, province.prefectures)
     finished.store.write_csv(FILE, table)
-    if finished.printed:
-        show_prefectures(table, results, finished.out)
+    finished.show(show_prefectures, table, results)
     if config.figures and len(table):
         draw_prefectures(results, table, finished.store.folder / "figures")

@@ -92,7 +92,6 @@ def answer(finished: Finished) -> None:
     tables = replicates_table(results), convergence(results)
     for name, table in zip(FILES, tables, strict=True):
         finished.store.write_csv(name, table)
-    if finished.printed:
-        show_replicates(tables[0], results, finished.out)
+    finished.show(show_replicates, tables[0], results)
     if results.config.figures and len(tables[1]):
         draw_replicates(results, tables[1], finished.store.folder / "figures")

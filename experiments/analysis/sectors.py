@@ -98,7 +98,6 @@ def answer(finished: Finished) -> None:
     needed = [name for pair in QUANTITIES.values() for name in pair]
     table = sector_table(results, finished.year_ends(dimension=["sector"], indicator=needed), province.sectors)
     finished.store.write_csv(FILE, table)
-    if finished.printed:
-        show_sectors(table, results, finished.out)
+    finished.show(show_sectors, table, results)
     if config.figures:
         draw_sectors(results, table, finished.store.folder / "figures")

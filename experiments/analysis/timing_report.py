@@ -81,7 +81,6 @@ def answer(finished: Finished) -> None:
     last = last_starts(effects)
     for name, table in zip(FILES, (effects, last), strict=True):
         finished.store.write_csv(name, table)
-    if finished.printed:
-        show_timing(last, results, finished.out)
+    finished.show(show_timing, last, results)
     if results.config.figures:
         draw_timing(results, effects, finished.store.folder / "figures")

@@ -96,7 +96,6 @@ def answer(finished: Finished) -> None:
     draws = parameter_draws(results.config)
     table = verdict_table(results, draws)
     finished.store.write_csv(FILE, table)
-    if finished.printed:
-        show_verdicts(table, results, draws, finished.out)
+    finished.show(show_verdicts, table, results, draws)
     if results.config.figures:
         draw_verdicts(results, table, finished.store.folder / "figures")

@@ -45,11 +45,12 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
         figure = Figure(figsize=(7.6, 0.36 * len(order) + 1.55), layout="constrained")
         axes = figure.subplots()
         styles = policy_styles(results.config.policies)
-        draws = [factor * data.loc[data["policy"] == policy, "value"].to_numpy(dtype=np.float64) for policy in order]
+        rows = [own for _, own in data.groupby("policy", sort=False)]
+        draws = [factor * own["value"].to_numpy(dtype=np.float64) for own in rows]
         _rows(axes, draws, [styles[policy].colour for policy in order])
         beside: Any = {"transform": axes.get_yaxis_transform(), "va": "center"}
-        for place, (_, met) in enumerate(data.groupby("policy", sort=False)["met"]):
-            axes.text(1.02, place, f"{int(met.sum())}/{len(met)}", **beside)
+        for place, own in enumerate(rows):
+            axes.text(1.02, place, f"{int(own['met'].sum())}/{len(own)}", **beside)
         heading = word("draws that meet it", lang).replace(" that ", "\nthat ")
         axes.text(1.02, -0.75, heading, color=MUTED, fontsize=7.5, **beside)
         axes.axvline(

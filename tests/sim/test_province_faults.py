@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pack_files import edit, problems_of, set_cell
+from pack_files import edit, problems_of, restored, set_cell
 
 from sim.errors import ConfigError
-from sim.province import PROVINCE_ROOT, accept_tables, load_province, main
+from sim.province import accept_tables, load_province, main
 from sim.table_schema import Column
-
-PACK = PROVINCE_ROOT / "sichuan"
 
 Change = Callable[[Path], object]
 CORRUPTIONS: dict[str, tuple[Change, str, str]] = {
@@ -233,41 +230,29 @@ NUMBERS: list[tuple[str, str, Column]] = [
     above=st.booleans(),
 )
 def test_any_single_cell_outside_its_limits_is_caught(
-    place: tuple[str, str, Column], pick: int, distance: int, above: bool, tmp_path: Path
+    place: tuple[str, str, Column], pick: int, distance: int, above: bool, pack: Path
 ) -> None:
     name, column, spec = place
-    pack = tmp_path / "sichuan"
-    if not pack.exists():
-        shutil.copytree(PACK, pack)
     low, high = spec.min, spec.max
     limit = high + distance if (above and high is not None) or low is None else low - distance
     path = pack / load_province().schema[name].file
-    content = path.read_bytes()
-    rows = content.count(b"\n") - 1
-    try:
+    with restored(path) as content:
+        rows = content.count(b"\n") - 1
         set_cell(path, pick % rows, column, f"{limit:g}")
         messages = problems_of(pack)
-    finally:
-        path.write_bytes(content)
     assert any(f"line {pick % rows + 2}, {column} = {limit:g}: " in message for message in messages)
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(row=st.integers(0, 30), place=st.integers(0, 20), extra=st.integers(1, 50))
 def test_any_change_of_one_firm_count_breaks_both_totals(
-    row: int, place: int, extra: int, tmp_path: Path
+    row: int, place: int, extra: int, pack: Path
 ) -> None:
-    pack = tmp_path / "sichuan"
-    if not pack.exists():
-        shutil.copytree(PACK, pack)
     path = pack / "tables/firm_counts.csv"
-    content = path.read_bytes()
     province = load_province()
     sector, prefecture = province.sectors["code"][row], province.prefectures["code"][place]
-    try:
+    with restored(path):
         set_cell(path, row, str(prefecture), str(province.firm_counts[row, place] + extra))
         messages = "\n".join(problems_of(pack))
-    finally:
-        path.write_bytes(content)
     assert re.search(rf"division {sector} = \d+: sectors.csv says", messages)
     assert re.search(rf"prefecture {prefecture} = \d+: prefectures.csv says", messages)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +30,16 @@ def set_cell(path: Path, row: int, column: str, value: str) -> str:
     with path.open("w", encoding="utf-8", newline="") as lines:
         csv.writer(lines, lineterminator="\n").writerows(rows)
     return before
+
+
+@contextmanager
+def restored(path: Path) -> Iterator[bytes]:
+    """Put a file back as it was afterwards; yields its content."""
+    content = path.read_bytes()
+    try:
+        yield content
+    finally:
+        path.write_bytes(content)
 
 
 def problems_of(folder: Path, name: str = "copy") -> list[str]:
