@@ -117,6 +117,8 @@ def house_style(lang: str) -> Iterator[str]:
         "svg.fonttype": "none",
         "svg.hashsalt": "greenmill",
         "figure.facecolor": "white",
+        # inches between a figure's edge and what stands nearest to it
+        "figure.constrained_layout.w_pad": 0.09,
     }
     with matplotlib.rc_context(settings):
         yield usable
