@@ -1,26 +1,21 @@
 """Mesa's AgentSet over rows of columns: select, sort, group and aggregate without making agent objects.
 
-It relies on a name that Mesa 3.3.1 calls private (`AgentSet._agents`): the version is pinned, and tests hold
-the set to Mesa's behaviour.
+Which rows a set has, and the agents behind them, is in `agents.agent_rows`.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, Self, TypeVar, cast, overload
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self, cast
 
 import numpy as np
-from mesa.agent import Agent, AgentSet, GroupBy  # type: ignore[import-untyped]
+from mesa.agent import GroupBy  # type: ignore[import-untyped]
 from mesa.datacollection import pd  # type: ignore[import-untyped]  # Mesa's own pandas: frames are its currency
 from numpy.typing import ArrayLike, NDArray
 
-from agents.columns import MEMBERSHIP, ColumnarAgent
-from agents.store import ColumnStore
-
-A = TypeVar("A", bound=ColumnarAgent)
+from agents.agent_rows import A, AgentRows
 
 
 class ColumnarGroupBy(GroupBy):  # type: ignore[misc]
@@ -31,55 +26,11 @@ class ColumnarGroupBy(GroupBy):  # type: ignore[misc]
         return {name: group.agg(attr_name, func) for name, group in self.groups.items()}
 
 
-class ColumnarAgentSet(AgentSet, Generic[A]):  # type: ignore[misc]
+class ColumnarAgentSet(AgentRows[A]):
     """An ordered set of agents given by row numbers. Column operations never make agent objects.
 
-    `do`, `map` and `shuffle_do` are Mesa's own and run on views. `agents["revenue"]` is the members' column.
+    `do`, `map` and `shuffle_do` are Mesa's own and run on views.
     """
-
-    def __init__(self, model: Any, store: ColumnStore, agent_class: type[A], rows: ArrayLike) -> None:
-        self.model = model
-        self.store = store
-        self.agent_class = agent_class
-        self.random = model.random
-        self._rows = np.asarray(rows, dtype=np.intp)
-        self._permutations = store.permutations
-
-    @property
-    def rows(self) -> NDArray[np.intp]:
-        """Rows of the members, in the set's order.
-
-        Raises:
-            RuntimeError: the store was permuted after this set was made.
-        """
-        if self._permutations != self.store.permutations:
-            raise RuntimeError("the rows were reordered after this set was made: refresh() or select again")
-        return self._rows
-
-    @property
-    def views_made(self) -> int:
-        """How many agent objects exist for the store; 0 after a run that worked on columns only."""
-        return len(self.store.views)
-
-    @property
-    def _agents(self) -> weakref.WeakKeyDictionary[A, None]:
-        # What Mesa's inherited verbs iterate over. The store holds the views, so the weak keys stay.
-        return weakref.WeakKeyDictionary(dict.fromkeys(self))
-
-    def view(self, row: int) -> A:
-        """Return the agent of a row of the store, member or not: the same object on every call.
-
-        Raises:
-            IndexError: no such row.
-        """
-        found = self.store.views.get(row)
-        if found is None:
-            if not 0 <= row < self.store.slots:
-                raise IndexError(f"row {row} of {self.store.slots}")
-            found = self.agent_class.__new__(self.agent_class)
-            found.__dict__.update(model=self.model, store=self.store, row=int(row), pos=None)
-            self.store.views[row] = found
-        return cast(A, found)
 
     def at(self, rows: ArrayLike) -> ColumnarAgentSet[A]:
         """Return the set of the given rows of the store, in the given order.
@@ -96,43 +47,6 @@ class ColumnarAgentSet(AgentSet, Generic[A]):  # type: ignore[misc]
             return self.at(rows)
         self._rows = rows
         return self
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[A]:
-        return (self.view(row) for row in self.rows.tolist())
-
-    def __contains__(self, agent: object) -> bool:
-        return (isinstance(agent, ColumnarAgent) and agent.store is self.store
-                and bool(np.any(self.rows == agent.row)))
-
-    @overload
-    def __getitem__(self, item: int) -> A: ...
-
-    @overload
-    def __getitem__(self, item: slice) -> list[A]: ...
-
-    @overload
-    def __getitem__(self, item: str) -> NDArray[Any]: ...
-
-    def __getitem__(self, item: int | slice | str) -> A | list[A] | NDArray[Any]:
-        if isinstance(item, str):
-            return self.store.arrays[item][self.rows]
-        if isinstance(item, slice):
-            return [self.view(row) for row in self.rows[item].tolist()]
-        return self.view(int(self.rows[item]))
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-
-    @classmethod
-    def _from_iterable(cls, agents: Iterable[Agent]) -> AgentSet:
-        # Results of `&`, `|`, `-` may mix agents of any kind: an ordinary set of Mesa holds them.
-        return AgentSet(list(agents))
 
     def select(self, filter_func: Callable[[A], bool] | NDArray[np.bool_] | None = None,
                at_most: int | float = math.inf, inplace: bool = False,
@@ -276,9 +190,3 @@ class ColumnarAgentSet(AgentSet, Generic[A]):  # type: ignore[misc]
             flat.update(zip(labels, self[name].reshape(len(self), len(labels)).T, strict=True))
         flat.pop("unique_id", None)
         return pd.DataFrame(flat, index=pd.Index(self["unique_id"], name="unique_id"))
-
-    def add(self, agent: object) -> None:
-        """Refuse: members come and go by columns."""
-        raise TypeError(MEMBERSHIP.format(self.agent_class.__name__))
-
-    discard = remove = add

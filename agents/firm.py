@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from agents.agent_set import ColumnarAgentSet
 from agents.columns import Column, ColumnarAgent, columns_of
 from agents.measures import CARRIERS
-from agents.power import SOURCING as SOURCING
 from agents.store import ColumnStore
 from agents.terms import FloatArray
 

@@ -10,7 +10,7 @@ import numpy as np
 from agents import power as rules
 from agents.arrays import sum_by
 from agents.institution import Institution
-from agents.power import CERTIFICATES, TRADABLE_HYDRO, WIND_SOLAR
+from agents.sourcing import CERTIFICATES, SOURCING, TRADABLE_HYDRO, WIND_SOLAR
 from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class PowerMarket(Institution):
         self.dispatch: rules.Dispatch | None = None
         self.accounts: rules.Accounts | None = None
         self.volumes: dict[str, float] = {}
-        self.served = np.ones(len(rules.SOURCING))
+        self.served = np.ones(len(SOURCING))
 
     def deliver(self, model: Any) -> None:
         """Ration contracts to tradable supply, dispatch the province and account for manufacturing's green power."""
@@ -51,10 +51,10 @@ class PowerMarket(Institution):
         weight = model.season_weight
         use, generation, buyers, bought = self._firms(c, weight)
         sourcing = c["sourcing"].take(buyers)
-        wanted = sum_by(sourcing, bought, len(rules.SOURCING))
+        wanted = sum_by(sourcing, bought, len(SOURCING))
         sold = parameters.certificates_sold_outside * supply.tradable_wind_solar
         free = supply.tradable_wind_solar - sold
-        self.served = np.ones(len(rules.SOURCING))
+        self.served = np.ones(len(SOURCING))
         self.served[WIND_SOLAR] = rules.ration_contracts(float(wanted[WIND_SOLAR]), free)
         self.served[TRADABLE_HYDRO] = rules.ration_contracts(float(wanted[TRADABLE_HYDRO]), supply.tradable_hydro)
         delivered = wanted * self.served

@@ -1,17 +1,17 @@
 """The menu of retrofit measures as arrays.
 
-Energy in tce a year (calorific; electricity at `TCE_PER_MWH`), electricity in MWh a year. What an option costs and
-saves is in `agents.measure_economics`, what a completed measure does to a firm in `agents.measure_effects`.
+Energy in tce a year (calorific; electricity at `TCE_PER_MWH`), electricity in MWh a year. How it is read is in
+`agents.measure_table`, what an option costs and saves in `agents.measure_economics`, what a completed measure does to
+a firm in `agents.measure_effects`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray, IntArray
@@ -38,7 +38,7 @@ class MeasuresParameters:
 
 @dataclass(frozen=True)
 class Menu:
-    """The measure table as arrays of length M (measures), or (M, 6) by carrier. Built by `menu_from_columns`."""
+    """The measure table as arrays of length M (measures), or (M, 6) by carrier."""
 
     measure_id: tuple[str, ...]
     name_en: tuple[str, ...]
@@ -210,49 +210,3 @@ class Menu:
     def index(self, measure_id: str) -> int:
         """Row of a measure id; ValueError if the menu has none of that name."""
         return self.measure_id.index(measure_id)
-
-
-def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]]) -> Menu:
-    """Turn the columns of the measure table into a `Menu`.
-
-    Args:
-        columns: the table of the province pack, one sequence a column, M entries each.
-
-    Returns:
-        The menu; measures without a private payback get an infinite reference payback (no saving).
-    """
-    def floats(name: str, missing: float = 0.0) -> FloatArray:
-        values = np.asarray(columns[name], dtype=np.float64)
-        return np.where(np.isnan(values), missing, values)
-
-    def text(name: str) -> tuple[str, ...]:
-        return tuple("" if isinstance(v, float) else str(v) for v in columns[name])
-
-    ids = text("measure_id")
-    excludes = np.zeros((len(ids), len(ids)), dtype=bool)
-    for row, names in enumerate(text("excludes")):
-        for name in filter(None, names.split(";")):
-            excludes[row, ids.index(name)] = True
-    requires = np.array([ids.index(name) if name else -1 for name in text("requires")], dtype=np.int64)
-    return Menu(
-        measure_id=ids, name_en=text("name_en"), name_zh=text("name_zh"), measure_class=text("class"),
-        base=np.stack([floats(f"base_{c}") for c in CARRIERS], axis=1), base_output=floats("base_output") > 0,
-        coverage=floats("coverage_share"), removed=np.stack([floats(f"d_{c}") for c in CARRIERS], axis=1),
-        grid_purchase=floats("d_grid_purchase"), process_co2=floats("d_process_co2"),
-        fuel_co2_captured=floats("d_fuel_co2_captured"),
-        electricity_per_removed=floats("electricity_mwh_per_tce_removed"),
-        electricity_per_covered=floats("electricity_mwh_per_tce_covered"),
-        gas_per_removed=floats("natural_gas_tce_per_tce_removed"),
-        alternative_fuel_per_removed=floats("alternative_fuel_tce_per_tce_removed"),
-        capex_per_tce=floats("capex_per_tce"), capex_share_of_revenue=floats("capex_share_of_revenue"),
-        capex_floor=floats("capex_floor"), capex_ceiling=floats("capex_ceiling", np.inf),
-        opex_per_tce=floats("opex_per_tce"), payback_reference=floats("payback_reference_years", np.inf),
-        payback_log_sd=floats("payback_log_sd"), lifetime=floats("lifetime_years"),
-        learning_rate=floats("learning_rate"), adopted_share=floats("adopted_share_2025"),
-        available_from=floats("available_from"), pilot_gated=floats("pilot_gated") > 0,
-        plant_decision=floats("plant_decision") > 0,
-        ironmaking=np.array([group == "ironmaking" for group in text("exclusive_group")]),
-        realisation=floats("realisation") > 0,
-        process_gas_priced=floats("process_gas_priced") > 0, skips_process=floats("skips_process_electricity") > 0,
-        excludes=excludes, requires=requires,
-    )

@@ -1,21 +1,14 @@
-"""Green power: how a firm sources it, how the province is dispatched, and three accounts that never mix.
+"""Green power: how the province is dispatched, what contracts deliver, and three accounts that never mix.
 
-A firm chooses once a year between buying nothing, certificates, a wind or solar contract and a contract with
-tradable hydro; tastes are drawn once per firm and option. Supply is a quarterly balance in which thermal power is
-the residual. The physical, contractual and hybrid accounts follow exact identities (see `accounts`).
+Supply is a quarterly balance in which thermal power is the residual. The physical, contractual and hybrid accounts
+follow exact identities (see `accounts`). What a firm chooses to buy is in `agents.sourcing`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
-
-SOURCING = ("none", "certificates", "wind_solar", "tradable_hydro")
-CERTIFICATES, WIND_SOLAR, TRADABLE_HYDRO = 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -49,58 +42,6 @@ class PowerParameters:
     most_run: float = number("share", "largest quarterly output of fossil plants")
     surplus_exported: float = number("share", "surplus hydro that is sold outside; the rest is spilled")
     exports_follow_hydrology: float = number("elasticity", "change of contract exports with hydro output")
-
-
-def required_share(obligation: FloatArray, aims: BoolArray, parameters: PowerParameters) -> FloatArray:
-    """Green share a buyer contracts: the largest of obligation, certification aim and the voluntary share."""
-    wanted = parameters.voluntary_share + (parameters.certification_share - parameters.voluntary_share) * aims
-    return np.maximum(obligation, wanted)
-
-
-def ways_to_buy(year: int, parameters: PowerParameters) -> tuple[tuple[int, float, float, float], ...]:
-    """Each way to buy: option, its constant (logit), price in a year (CNY/MWh), fixed cost (CNY/yr)."""
-    certificate = parameters.certificate_price * (1.0 + parameters.certificate_price_growth) ** (year - 2026)
-    contract = parameters.contract_fixed_cost
-    return (
-        (CERTIFICATES, parameters.constant_certificates, certificate, parameters.certificate_fixed_cost),
-        (WIND_SOLAR, parameters.constant_wind_solar, parameters.wind_solar_premium, contract),
-        (TRADABLE_HYDRO, parameters.constant_tradable_hydro, parameters.tradable_hydro_premium, contract),
-    )
-
-
-def sourcing_utility(
-    consumption: FloatArray, obligation: FloatArray, aims: BoolArray, year: int, parameters: PowerParameters
-) -> FloatArray:
-    """Systematic utility of the four options, (K, 4) in the order of `SOURCING`; buying nothing is zero.
-
-    U_j = constant_j - slope (price_j x + fixed_j / E) + size ln(E / E0) + 5 [meets obligation] + 1 [meets aim].
-
-    Args:
-        consumption: (K,) electricity, MWh/yr.
-        obligation: (K,) green share that must be proved.
-        aims: (K,) firms that aim at (or defend) a certificate.
-        year: calendar year, moves the certificate price.
-        parameters: weights and prices.
-    """
-    share = required_share(obligation, aims, parameters)
-    use = np.maximum(consumption, 1.0)
-    common = parameters.size_slope * np.log(use / parameters.size_reference)
-    common += parameters.obligation_utility * (obligation > 0.0) + parameters.certification_utility * aims
-    utility = np.zeros((len(SOURCING), len(use)))
-    for option, constant, price, fixed in ways_to_buy(year, parameters):
-        utility[option] = constant - parameters.price_slope * (price * share + fixed / use) + common
-    return utility.T
-
-
-def choose(utility: FloatArray, taste: FloatArray) -> IntArray:
-    """Option with the largest utility plus taste, (K,); without rationing the shares are the softmax of the utility."""
-    choice = np.zeros(len(utility), dtype=np.int64)
-    best = utility[:, 0] + taste[:, 0]
-    for option in range(1, len(SOURCING)):  # of equals the first, as in argmax
-        value = utility[:, option] + taste[:, option]
-        np.putmask(choice, value > best, option)
-        np.maximum(best, value, out=best)
-    return choice
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from typing import Any, ClassVar
 import numpy as np
 from mesa import Agent, Model  # type: ignore[import-untyped]
 
-from agents.terms import Flows, Terms
+from agents.flows import Flows
+from agents.terms import Terms
 from benchmarks.object_firm import IDLE, Firm, Project
 from benchmarks.object_institutions import Bank, RiskPool, ServiceProviders, Treasury
 from benchmarks.object_outreach import Outreach

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from agents.terms import Flows, Terms
+from agents.flows import Flows
+from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, overload
 
 import numpy as np
 
-from agents.terms import FloatArray, Flows, Terms
+from agents.flows import Flows
+from agents.terms import FloatArray, Terms
 from policies.context import Context, FirmColumns
 from policies.ledger import Ledger, Outlay
 from policies.schedule import Schedule

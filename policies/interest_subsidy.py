@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.terms import FloatArray, Flows, IntArray, Terms
+from agents.flows import Flows
+from agents.terms import FloatArray, IntArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 from policies.schedule import year_of

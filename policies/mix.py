@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from agents.terms import Flows, Terms
+from agents.flows import Flows
+from agents.terms import Terms
 from policies.adaptive import AdaptiveGovernance, AdaptiveRule
 from policies.instrument import Context, FirmColumns, Instrument
 from policies.ledger import KINDS, Ledger

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.terms import FloatArray, Flows, Terms
+from agents.flows import Flows
+from agents.terms import FloatArray, Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 

@@ -5,7 +5,8 @@ Clauses III-1, II-7, II-8, II-12, II-15, II-17.
 
 from __future__ import annotations
 
-from agents.terms import Flows, Terms
+from agents.flows import Flows
+from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 

@@ -19,8 +19,7 @@ from agents.chains import SupplyNetwork
 from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu
 from agents.options import Options
 from agents.parks import FirstParks
-from agents.power import SOURCING
-from agents.sourcing import least_consumption
+from agents.sourcing import SOURCING, least_consumption
 from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue

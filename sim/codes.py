@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agents.firm import BOTTLENECKS, OUTCOMES, OWNERSHIPS, SIZE_CLASSES, SOURCING, STAGES
+from agents.firm import BOTTLENECKS, OUTCOMES, OWNERSHIPS, SIZE_CLASSES, STAGES
+from agents.sourcing import SOURCING
 from sim.province import Province
 
 NUMBERED_FROM: Mapping[str, int] = {"last_outcome": -1}

@@ -11,12 +11,12 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 
 from agents import certification as certification_rules
-from agents import power as power_rules
 from agents.behaviour import Rule
 from agents.bottleneck import classify
 from agents.finance import project_budget
 from agents.firm import BOTTLENECKS
 from agents.retrofit import added_output
+from agents.sourcing import sourcing_utility
 from policies.schedule import quarter_label
 from sim.phases.certification import scores
 from sim.phases.decision import rule_at_hand
@@ -229,7 +229,7 @@ def _power(model: ProvinceModel, row: int, lang: str) -> list[str]:
     words, c = TEXT[lang], model.columns
     rows = np.array([row])
     obligation = model.terms.power_obligation[rows]
-    utility = power_rules.sourcing_utility(
+    utility = sourcing_utility(
         c["electricity_mwh"][rows], obligation, aims_at_certificate(model, rows), model.year, model.parameters.power
     )[0]
     taste = [float(model.draws.gumbel("sourcing", j, remember=True)[row]) for j in range(len(utility))]

@@ -11,6 +11,7 @@ from agents import demography as demography_rules
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
 from agents.firm import FIRM_COLUMNS, Firms
+from agents.flows import Flows
 from agents.institution import ColumnarModel
 from agents.leaders import ChainLeaders
 from agents.market import PowerMarket
@@ -22,7 +23,7 @@ from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from agents.store import ColumnStore
 from agents.technology import equipment_factor
-from agents.terms import BoolArray, FloatArray, Flows, IntArray, Terms
+from agents.terms import BoolArray, FloatArray, IntArray, Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock

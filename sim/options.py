@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
-from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu, menu_from_columns
+from agents.measure_table import menu_from_columns
+from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu
 from agents.options import Options
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agents.flows import Flows
 from agents.measure_grants import measure_grants
-from agents.terms import Flows
 from policies.instrument import Context
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import certification as certification_rules
-from agents import power as rules
+from agents import sourcing as rules
 from agents.terms import IntArray
 from sim.phases.certification import scores
 from sim.phases.zero_carbon import ask_for_green_power

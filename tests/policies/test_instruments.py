@@ -7,7 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from agents.terms import Flows, Terms
+from agents.flows import Flows
+from agents.terms import Terms
 from policies.instrument import Context
 from policies.ledger import Ledger
 from policies.mix import Mix

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.terms import Flows
+from agents.flows import Flows
 from policies.instrument import Instrument, Setting
 from policies.interest_subsidy import ProjectListInterest, RetrofitLoanInterest
 from policies.ledger import Ledger, LedgerError

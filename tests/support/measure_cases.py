@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from agents import measure_effects, measures
+from agents import measure_effects
 from agents.measure_economics import Deciders
 from agents.measure_effects import EnergyState
+from agents.measure_table import menu_from_columns
 from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from sim.options import load_menu
 from sim.preparation import load_inputs
@@ -29,7 +30,7 @@ def toy_menu(**columns):
     table |= dict.fromkeys(("measure_id", "name_en", "name_zh", "class", "excludes", "requires", "exclusive_group"), "")
     unknown = set(columns) - set(table)
     assert not unknown, unknown
-    return measures.menu_from_columns({name: [value] for name, value in (table | columns).items()})
+    return menu_from_columns({name: [value] for name, value in (table | columns).items()})
 
 
 def deciders(energy, revenue=1e9, process_co2=0.0, prices=PRICES):

@@ -1,5 +1,7 @@
 """The rules by which the population is drawn: entry, places, sizes, and who holds a certificate."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 
 from sim.draws import Draws
 from sim.population_arrival import ENTRY_QUARTERS, entry_schedule
-from sim.population_certification import inclusion_probability
-from sim.population_place import apportion, exchange
+from sim.population_certification import inclusion_probability, propensity_exponent
+from sim.population_place import apportion, exchange, place
 from sim.population_report import hill_exponent
 from sim.population_size import location_for_mean, truncated_lognormal
 
@@ -78,3 +80,24 @@ def test_inclusion_probability_matches_gumbel_draws():
             drawn[rows[np.argsort(-key[rows])[:number]]] += 1.0 / 400.0
     assert np.abs(drawn - probability).max() < 4.5 * 0.5 / np.sqrt(400.0)
     assert np.corrcoef(drawn, probability)[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("ratio", [2.0, 5.0])
+def test_propensity_exponent_gives_the_ratio(columns, old, province, ratio):
+    revenue, city = columns["revenue_base"][old], columns["prefecture"][old]
+    stock = province.prefectures["green_factories"].to_numpy()
+    eta = propensity_exponent(revenue, city, stock, ratio)
+    probability = inclusion_probability(eta * np.log(revenue / revenue.max()), city, stock)
+    expected = probability @ revenue / stock.sum() / revenue.mean()
+    assert expected == pytest.approx(ratio, rel=0.01)
+
+
+def test_places_do_not_depend_on_the_order_of_sub_types(province):
+    cells = place(province)
+    reverse = province.subtypes.iloc[::-1].reset_index(drop=True)
+    turned = place(dataclasses.replace(province, subtypes=reverse))
+    np.testing.assert_array_equal(cells.sector, turned.sector)
+    number = len(province.subtypes)
+    named = np.where(turned.subtype > 0, number + 1 - turned.subtype, 0)
+    assert (named == cells.subtype).mean() > 0.995
+    np.testing.assert_array_equal(np.bincount(named), np.bincount(cells.subtype))
