@@ -1,7 +1,8 @@
-"""A finished experiment of the stand-in model, in memory."""
+"""A finished experiment of the stand-in model, in memory; and commands under test that hear Ctrl-C."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,13 @@ from experiments.results import Results
 from experiments.store import ResultStore
 
 POLICIES = ("none", "current", "subsidy+green_finance", "plan")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interruptions_are_heard() -> None:
+    """A shell has its background jobs, and whatever they start, ignore Ctrl-C; the commands under test must not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
