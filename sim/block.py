@@ -40,7 +40,7 @@ from sim.scopes import compose_scoped, scope_codes
 from sim.waste_streams import waste_table
 
 if TYPE_CHECKING:
-    from sim.preparation import Snapshot
+    from sim.burn_in import Snapshot
 
 FULL_PROVINCE = 17600
 """Firms of the full province at the end of 2025: provincial quantities scale with the firms drawn."""
@@ -83,7 +83,7 @@ class SeedBlock(FirmTraits):
     eligible: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False)
     """Who falls under rules that ask for fixed traits only, see `policies.instrument.Context.once`."""
     snapshot: Snapshot | None = field(default=None)
-    """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
+    """State after the burn-in, taken by `sim.burn_in.run_burn_in`."""
 
     def __getstate__(self) -> dict[str, Any]:
         # what can be worked out again need not travel
