@@ -17,8 +17,8 @@ from experiments.diff_request import Request
 from experiments.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
 from experiments.labels import is_share
 from experiments.loading import StoredResults
-from experiments.store import write_csv
 from experiments.unit_names import unit_name
+from experiments.whole_files import write_csv
 from sim.errors import ConfigError
 
 WIDTH = 100
