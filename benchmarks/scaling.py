@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from benchmarks.measure import Seconds, machine, peak_memory, timed
 from policies.schedule import parse_quarter
 from sim.block import SeedBlock, build_block
+from sim.burn_in import run_burn_in
 from sim.model import ProvinceModel
 from sim.population import build_population
-from sim.preparation import BURN_IN, FIRST, LAST, load_inputs, run_burn_in
+from sim.preparation import BURN_IN, FIRST, LAST, load_inputs
 
 POLICY = "plan"
 QUARTERS = ("2026Q4", "2028Q4", "2030Q4")

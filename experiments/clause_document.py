@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.clause_effects import INDICATOR, TARGET, effect_text, unit_text
-from experiments.store import write_whole
 from experiments.stored_effects import StoredEffects
+from experiments.whole_files import write_whole
 from sim.clauses import Clauses
 from sim.indicators import INDICATORS
 

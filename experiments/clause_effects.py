@@ -20,7 +20,7 @@ from rich.text import Text
 
 from experiments.labels import is_share, outcome_unit_name, target_name
 from experiments.ranking import paired_difference
-from experiments.store import write_csv
+from experiments.whole_files import write_csv
 from sim.clauses import WITHOUT, Clause, Clauses
 from sim.indicators import INDICATORS
 

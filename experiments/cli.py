@@ -13,6 +13,7 @@ from experiments.arguments import read_arguments
 
 OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb.
 
@@ -51,7 +52,8 @@ def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> 
 
     from experiments.block_task import StorageError
     from experiments.lock import FolderBusyError
-    from experiments.run import BlocksFailedError, prepare, prepare_sweep, run_experiment
+    from experiments.missing_blocks import BlocksFailedError
+    from experiments.run import prepare, prepare_sweep, run_experiment
     from sim.errors import ConfigError
 
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)

@@ -20,8 +20,9 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-from experiments.config import LISTS, OPEN_ENDED, ExperimentConfig, check_settings, setting_names
+from experiments.config import LISTS, OPEN_ENDED, ExperimentConfig, setting_names
 from experiments.multirun import SEPARATE, points, swept_values
+from experiments.setting_checks import check_settings
 from sim.errors import Problem, nearest_name, shown_path
 from sim.yaml_files import file_names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,11 +14,12 @@ from rich.text import Text
 from experiments.changes import paired_outcomes, target_changes
 from experiments.diff import CATEGORIES, Difference, differences
 from experiments.diff_request import Request
+from experiments.diff_words import TEXT
 from experiments.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
 from experiments.labels import is_share
 from experiments.loading import StoredResults
-from experiments.store import write_csv
 from experiments.unit_names import unit_name
+from experiments.whole_files import write_csv
 from sim.errors import ConfigError
 
 WIDTH = 100
@@ -27,37 +28,8 @@ SHOWN = 40
 ITEMS = 6
 """Items of a list in a cell."""
 
-TEXT = {
-    "en": {
-        "title": "What differs", "nothing": "Nothing differs: data, parameters, policies and code are the same.",
-        "data": "data", "parameter": "parameter", "policy": "policy", "code": "code", "data and code": "data and code",
-        "design": "not comparable (design)", "more": "... and {count} more lines (--csv FILE writes all)",
-        "missing": "{folder}: {count} of {total} blocks are missing ({blocks}); what is there is used",
-        "changes": "Change of targets, B - A, on {seeds} common seeds", "target": "{name}, by {by} ({unit})",
-        "change": "change", "interval": "95 % interval", "met": "met in",
-        "part": "Parts of the change, on {seeds} seeds",
-        "only": "Only {group} differs: every change is its part.",
-        "several": "{groups} differ: --effects simulates which part each explains.",
-        "unexplained": "Nothing recorded explains these changes.", "same": "No target changes.",
-        "unknown": "unknown to this version, counted with the code: {paths}", "files": "written: {files}",
-        "none due": "No target is due by {end}, where the shorter one ends: there is nothing to compare.",
-        "items": "{count} in all", "policy_head": "policy", "points": "percentage points", "path": "path",
-    },
-    "zh": {
-        "title": "差异", "nothing": "没有差异：数据、参数、政策和代码均相同。",
-        "data": "数据", "parameter": "参数", "policy": "政策", "code": "代码", "data and code": "数据与代码",
-        "design": "不可比（设计）", "more": "……另有{count}行（--csv FILE 写出全部）",
-        "missing": "{folder}：{total}个区组中缺{count}个（{blocks}），仅使用已有部分",
-        "changes": "目标变化（B − A），共同种子{seeds}个", "target": "{name}，{by}年（{unit}）",
-        "change": "变化", "interval": "95%区间", "met": "达标占比", "part": "变化的分解，种子{seeds}个",
-        "only": "只有{group}不同：全部变化归于此。",
-        "several": "{groups}不同：加 --effects 可模拟各自解释的部分。",
-        "unexplained": "记录中没有内容能解释这些变化。", "same": "各项目标均无变化。",
-        "unknown": "本版本没有、计入代码的内容：{paths}", "files": "已写出：{files}",
-        "none due": "较短的一次运行止于{end}，此前没有到期的目标，无可比较。",
-        "items": "共{count}项", "policy_head": "政策组合", "points": "百分点", "path": "路径",
-    },
-}
+Lines = Callable[[pd.DataFrame, float], Iterable[tuple[pd.Series, list[str]]]]
+"""From a target's rows and a factor to the lines of its table: a row that says whose line it is, and the cells."""
 
 
 def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Console, log: Console) -> None:
@@ -160,12 +132,12 @@ def _units(province: str) -> pd.DataFrame:
     return targets.set_index(["target_id", "definition_id"])
 
 
-def _target_title(key: tuple[str, str], by: int, units: pd.DataFrame, lang: str) -> tuple[str, float]:
-    """Heading of a target and what its values are multiplied with."""
-    words, (target, definition) = TEXT[lang], key
-    if key not in units.index:
+def _target_heading(row: pd.Series, units: pd.DataFrame, lang: str) -> tuple[str, float]:
+    """Heading of the target of a row and what its values are multiplied with."""
+    words, target, definition, by = TEXT[lang], str(row["target_id"]), str(row["definition"]), int(row["by"])
+    if (target, definition) not in units.index:
         return words["target"].format(name=f"{target} ({definition})", by=by, unit="–"), 1.0
-    name, kind, unit = (str(units[column][key]) for column in (f"name_{lang}", "kind", "unit"))
+    name, kind, unit = (str(units[column][target, definition]) for column in (f"name_{lang}", "kind", "unit"))
     trend, share = kind == "trend", is_share(unit)
     unit = words["points"] if trend or share else unit_name(unit, lang)
     name = f"{name} ({definition})"
@@ -174,48 +146,51 @@ def _target_title(key: tuple[str, str], by: int, units: pd.DataFrame, lang: str)
 
 def _show_changes(changes: pd.DataFrame, units: pd.DataFrame, lang: str, out: Console) -> None:
     words = TEXT[lang]
-    seeds = "-".join(str(each) for each in sorted({int(changes["seeds"].min()), int(changes["seeds"].max())}))
-    out.print(Text(words["changes"].format(seeds=seeds), style="bold"))
-    several = len(changes[["scenario", "behaviour"]].drop_duplicates()) > 1
-    for _, group in changes.groupby(["target_id", "definition"], sort=False):
-        title, factor = _target_title(_key(group), int(group["by"].iloc[0]), units, lang)
-        out.print(Text(title), width=_width(out))
-        met = f"{words['met']} "
-        table = _table([words["policy_head"], "A", "B", words["change"], words["interval"], f"{met}A", f"{met}B"])
-        for _, row in group.iterrows():
-            table.add_row(
-                _label(row, several), _number(factor * row["mean_a"], ""), _number(factor * row["mean_b"], ""),
-                _number(factor * row["change"]), _interval(factor * row["low"], factor * row["high"]),
-                f"{row['share_met_a']:.0%}", f"{row['share_met_b']:.0%}",
-            )
-        out.print(table, width=_width(out))
-        out.print()
+    heads = ["A", "B", words["change"], words["interval"], f"{words['met']} A", f"{words['met']} B"]
+    _show_by_target(words["changes"], heads, changes, _change_lines, units, lang, out)
+
+
+def _change_lines(changes: pd.DataFrame, factor: float) -> Iterator[tuple[pd.Series, list[str]]]:
+    for _, row in changes.iterrows():
+        yield row, [
+            _number(factor * row["mean_a"], ""), _number(factor * row["mean_b"], ""),
+            _number(factor * row["change"]), _interval(factor * row["low"], factor * row["high"]),
+            f"{row['share_met_a']:.0%}", f"{row['share_met_b']:.0%}",
+        ]
 
 
 def _show_parts(effects: Effects, units: pd.DataFrame, lang: str, out: Console) -> None:
-    words, parts = TEXT[lang], effects.parts
-    seeds = "-".join(str(each) for each in sorted({int(parts["seeds"].min()), int(parts["seeds"].max())}))
-    out.print(Text(words["part"].format(seeds=seeds), style="bold"))
-    several = len(parts[["scenario", "behaviour"]].drop_duplicates()) > 1
-    for _, group in parts.groupby(["target_id", "definition"], sort=False):
-        title, factor = _target_title(_key(group), int(group["by"].iloc[0]), units, lang)
-        out.print(Text(title), width=_width(out))
-        table = _table([words["policy_head"], words["change"], *(words[each] for each in effects.groups)])
-        for _, own in group.groupby(["policy", "scenario", "behaviour"], sort=False):
-            cells = [
-                f"{_number(factor * mean)} {_interval(factor * low, factor * high)}"
-                for mean, low, high in zip(own["mean"], own["low"], own["high"], strict=True)
-            ]
-            table.add_row(_label(own.iloc[0], several), _number(factor * own["mean"].sum()), *cells)
-        out.print(table, width=_width(out))
-        out.print()
+    words = TEXT[lang]
+    heads = [words["change"], *(words[each] for each in effects.groups)]
+    _show_by_target(words["part"], heads, effects.parts, _part_lines, units, lang, out)
     if effects.unknown:
         out.print(words["unknown"].format(paths=", ".join(effects.unknown)), soft_wrap=True)
 
 
-def _key(group: pd.DataFrame) -> tuple[str, str]:
-    """Target and definition of rows that have the same."""
-    return str(group["target_id"].iloc[0]), str(group["definition"].iloc[0])
+def _part_lines(parts: pd.DataFrame, factor: float) -> Iterator[tuple[pd.Series, list[str]]]:
+    for _, own in parts.groupby(["policy", "scenario", "behaviour"], sort=False):
+        cells = [
+            f"{_number(factor * mean)} {_interval(factor * low, factor * high)}"
+            for mean, low, high in zip(own["mean"], own["low"], own["high"], strict=True)
+        ]
+        yield own.iloc[0], [_number(factor * own["mean"].sum()), *cells]
+
+
+def _show_by_target(
+    title: str, heads: Sequence[str], rows: pd.DataFrame, lines: Lines, units: pd.DataFrame, lang: str, out: Console
+) -> None:
+    """Print rows as one table a target definition, policies down, under a title with the seeds they rest on."""
+    seeds = "-".join(str(each) for each in sorted({int(rows["seeds"].min()), int(rows["seeds"].max())}))
+    out.print(Text(title.format(seeds=seeds), style="bold"))
+    several = len(rows[["scenario", "behaviour"]].drop_duplicates()) > 1
+    for _, group in rows.groupby(["target_id", "definition"], sort=False):
+        heading, factor = _target_heading(group.iloc[0], units, lang)
+        out.print(Text(heading), width=_width(out))
+        table = _table([TEXT[lang]["policy_head"], *heads])
+        for row, cells in lines(group, factor):
+            table.add_row(_label(row, several), *cells)
+        out.print(table, width=_width(out))
+        out.print()
 
 
 def _label(row: pd.Series, several: bool) -> str:

@@ -21,7 +21,7 @@ from experiments.ranking import (
     rank_agreement,
     rank_reversals,
 )
-from experiments.store import write_csv
+from experiments.whole_files import write_csv
 
 __all__ = ["rank_reversals", "show_rank_reversals", "write_rank_reversals"]
 

@@ -1,14 +1,12 @@
 """The result folder of one experiment: finished blocks, the journal, the manifest and the tables made from them.
 
-A file appears under its own name only when it is complete: it is written under a temporary name, flushed to the
-disk and renamed. Whatever kills a run, the blocks that are there can be trusted. `load` reads a result folder,
-finished or not.
+Every file is written whole (`experiments.whole_files`): whatever kills a run, the blocks that are there can be
+trusted. `load` reads a result folder, finished or not.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +22,7 @@ import pyarrow.parquet as pq
 
 from experiments.design import Block
 from experiments.panel_config import PanelWriter
+from experiments.whole_files import clear_temporaries, write_csv, write_whole
 
 if TYPE_CHECKING:
     from experiments.loading import StoredResults
@@ -39,8 +38,6 @@ PANEL = "panel"
 """Folder of the firm-level panels, one file a block, where a run keeps them."""
 
 MANIFEST = "manifest.json"
-TEMPORARY = ".tmp"
-"""Ending of files that are being written: a pattern such as `runs/*.parquet` never meets one."""
 
 State = Literal["whole", "damaged", "absent"]
 
@@ -167,8 +164,7 @@ class ResultStore:
 
     def clear_temporaries(self) -> None:
         """Remove what killed runs left half-written; only for the one process that may write here."""
-        for path in self.folder.rglob(f".*{TEMPORARY}"):
-            path.unlink(missing_ok=True)
+        clear_temporaries(self.folder)
 
     def write_csv(self, name: str, table: pd.DataFrame) -> Path:
         """Write a table beside the runs; missing values are left empty."""
@@ -180,25 +176,6 @@ class ResultStore:
         path = self.folder / MANIFEST
         write_whole(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
         return path
-
-
-def write_csv(path: Path, table: pd.DataFrame) -> Path:
-    """Write a table as CSV without an index, whole or not at all."""
-    write_whole(path, lambda temporary: table.to_csv(temporary, index=False, lineterminator="\n"))
-    return path
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, flush it to the disk and give it its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}-{os.getpid()}{TEMPORARY}")
-    try:
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _label(block: Block, policies: Sequence[str]) -> dict[bytes, bytes]:

@@ -17,7 +17,8 @@ import yaml
 from configs import CONFIG_ROOT
 from experiments.clause_effects import COLUMNS, FILE
 from experiments.config import ExperimentConfig
-from experiments.store import MANIFEST, write_csv, write_whole
+from experiments.store import MANIFEST
+from experiments.whole_files import write_csv, write_whole
 from sim.errors import ConfigError, Problem, shown_path
 from sim.province import Province
 

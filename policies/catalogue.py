@@ -9,16 +9,15 @@ quarter on (see `policies.delayed`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from policies.adaptive import AdaptiveRule
 from policies.changes import read_changes
-from policies.delayed import SIGN, delayed_node, delayed_rule, split_start, start_problem
+from policies.delayed import delayed_node, delayed_rule, split_start, start_problem
 from policies.differences import Difference, differences, resolve, resolve_scoped
-from policies.documents import read_instrument, read_mix
 from policies.mix import Mix
-from policies.nodes import InstrumentDocument, MixDocument, SettingNode, ValueNode
+from policies.nodes import InstrumentDocument, MixDocument, SettingNode, ValueNode, settings_by_path
 from policies.problems import Checker, PolicyError, PolicyProblem
 from policies.registry import registered
 from policies.schedule import FIRST_QUARTER, parse_quarter
@@ -49,7 +48,7 @@ class _Layer(NamedTuple):
 
 
 class Catalogue:
-    """The policies that can be named. Built by `build_catalogue`."""
+    """The policies that can be named. Made by `policies.build_catalogue`."""
 
     def __init__(
         self,
@@ -71,7 +70,7 @@ class Catalogue:
 
     def settings(self) -> dict[str, SettingNode]:
         """All settings by ``instrument.setting``."""
-        return _settings(self.instruments.values())
+        return settings_by_path(self.instruments.values())
 
     def label(self, name: str | Sequence[str]) -> tuple[str, str]:
         """Chinese and English label of a policy.
@@ -183,76 +182,3 @@ class Catalogue:
         if problems:
             raise PolicyError(problems)
         return nodes
-
-
-def build_catalogue(
-    instrument_documents: Mapping[str, object], mix_documents: Mapping[str, object], folder: str = "policy"
-) -> Catalogue:
-    """Check all documents against the registered instruments and put them together.
-
-    Args:
-        instrument_documents: parsed documents by instrument name.
-        mix_documents: parsed documents by mix name.
-        folder: where the documents come from, for the messages.
-
-    Raises:
-        PolicyError: with every problem of every document.
-    """
-    problems: list[PolicyProblem] = []
-    classes = registered()
-    instruments = {}
-    for name in sorted(instrument_documents, key=lambda each: _place(each, classes)):
-        file = f"{folder}/instrument/{name}.yaml"
-        if name in classes:
-            instruments[name] = read_instrument(file, instrument_documents[name], classes[name], problems)
-        else:
-            Checker(file, problems).unknown("name", name, classes)
-    settings = _settings(instruments.values())
-    mixes = {
-        name: read_mix(f"{folder}/mix/{name}.yaml", name, document, settings, list(mix_documents), problems)
-        for name, document in mix_documents.items()
-    }
-    _check_mixes(folder, mixes, instruments, problems)
-    if problems:
-        raise PolicyError(problems)
-    return Catalogue(instruments, mixes)
-
-
-def _place(name: str, classes: Mapping[str, object]) -> tuple[int, str]:
-    order = list(classes)
-    return (order.index(name) if name in order else len(order), name)
-
-
-def _settings(documents: Iterable[InstrumentDocument]) -> dict[str, SettingNode]:
-    return {f"{each.name}.{name}": node for each in documents for name, node in each.settings.items()}
-
-
-def _check_mixes(
-    folder: str,
-    mixes: Mapping[str, MixDocument],
-    instruments: Mapping[str, InstrumentDocument],
-    problems: list[PolicyProblem],
-) -> None:
-    for name in (NOTHING, STATUS_QUO, PLAN):
-        if name not in mixes:
-            Checker(f"{folder}/mix/{name}.yaml", problems).report("name", None, "this mix has to exist")
-    for name in mixes:
-        check = Checker(f"{folder}/mix/{name}.yaml", problems)
-        if name in instruments or "+" in name or SIGN in name:
-            check.report("name", name, f"has to be a name without + and {SIGN} that no instrument has")
-        if name in _reachable(name, mixes):
-            check.report("includes", name, "may not lead back to the mix itself")
-
-
-def _reachable(name: str, mixes: Mapping[str, MixDocument]) -> set[str]:
-    """Mixes that a mix stands on or includes, directly or not; `none` stands on nothing."""
-    seen: set[str] = set()
-    waiting = [name]
-    while waiting:
-        document = mixes.get(waiting.pop())
-        if document is None:
-            continue
-        below = () if document.base == NOTHING else (document.base,)
-        waiting.extend({*below, *document.includes} - seen)
-        seen.update(below, document.includes)
-    return seen

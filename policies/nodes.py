@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policies.adaptive import AdaptiveRule
@@ -88,3 +88,8 @@ class MixDocument:
 
 Settings = Mapping[str, SettingNode]
 """Setting nodes by ``instrument.setting``."""
+
+
+def settings_by_path(documents: Iterable[InstrumentDocument]) -> dict[str, SettingNode]:
+    """All settings of some instruments by ``instrument.setting``."""
+    return {f"{each.name}.{name}": node for each in documents for name, node in each.settings.items()}

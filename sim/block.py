@@ -6,7 +6,7 @@ copy of that state and sees the same draws, so the difference between two polici
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import behaviour as rules
-from agents.arrays import sum_by
 from agents.chains import SupplyNetwork
 from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu
 from agents.options import Options
@@ -24,6 +23,7 @@ from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue
 from policies.mix import Mix
+from sim.base_year import BaseYear, build_base_year
 from sim.chains import build_network
 from sim.draws import Draws
 from sim.environment import Environment, build_environment
@@ -39,19 +39,10 @@ from sim.scopes import compose_scoped, scope_codes
 from sim.waste_streams import waste_table
 
 if TYPE_CHECKING:
-    from sim.preparation import Snapshot
+    from sim.burn_in import Snapshot
 
 FULL_PROVINCE = 17600
 """Firms of the full province at the end of 2025: provincial quantities scale with the firms drawn."""
-
-
-@dataclass(frozen=True)
-class BaseYear:
-    """2025 by sector (S,): gross output (m CNY), energy (tce), CO2 direct and indirect (t)."""
-
-    output: FloatArray
-    energy: FloatArray
-    co2: FloatArray
 
 
 @dataclass
@@ -76,17 +67,23 @@ class SeedBlock(FirmTraits):
     """Overrides of instrument settings, by ``instrument.setting``."""
     behaviour: str = rules.DEFAULT
     """Rule by which firms judge measures, burn-in included (`agents.behaviour`)."""
-    _activity: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
-    _positions: dict[bytes, IntArray] = field(default_factory=dict, init=False, repr=False)
-    _least_consumption: dict[int, FloatArray] = field(default_factory=dict, init=False, repr=False)
+    _kept: dict[tuple[str, Hashable], np.ndarray] = field(default_factory=dict, init=False, repr=False)
+    """What `_once` has worked out, by name and argument."""
     eligible: dict[Hashable, np.ndarray] = field(default_factory=dict, init=False, repr=False)
     """Who falls under rules that ask for fixed traits only, see `policies.instrument.Context.once`."""
     snapshot: Snapshot | None = field(default=None)
-    """State after the burn-in, taken by `sim.preparation.run_burn_in`."""
+    """State after the burn-in, taken by `sim.burn_in.run_burn_in`."""
 
     def __getstate__(self) -> dict[str, Any]:
         # what can be worked out again need not travel
-        return {**self.__dict__, "eligible": {}}
+        return {**self.__dict__, "_kept": {}, "eligible": {}}
+
+    def _once(self, name: str, argument: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """What follows from the draws and one argument: made when first asked for, the same for every policy."""
+        key = name, argument
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     @property
     def slots(self) -> int:
@@ -121,19 +118,16 @@ class SeedBlock(FirmTraits):
 
     def activity(self, quarter: int) -> FloatArray:
         """Output relative to the base revenue (N,); the same for every policy, computed once a quarter."""
-        known = self._activity.get(quarter)
-        if known is None:
-            known = self.environment.revenue[self.environment.at(quarter)] / self.columns["revenue_base"]
-            self._activity[quarter] = known
-        return known
+        revenue = self.environment.revenue[self.environment.at(quarter)]
+        return self._once("activity", quarter, lambda: revenue / self.columns["revenue_base"])
 
     def least_consumption(self, year: int) -> FloatArray:
         """Consumption below which a firm without an obligation buys no green power in a year, MWh/yr (N,); kept."""
-        known = self._least_consumption.get(year)
-        if known is None:
+        def make() -> FloatArray:
             taste = [self.draws.gumbel("sourcing", option, remember=True) for option in range(len(SOURCING))]
-            known = self._least_consumption[year] = least_consumption(taste, year, self.parameters.power)
-        return known
+            return least_consumption(taste, year, self.parameters.power)
+
+        return self._once("least consumption", year, make)
 
     @cached_property
     def places(self) -> Mapping[str, FloatArray]:
@@ -166,17 +160,7 @@ class SeedBlock(FirmTraits):
     @cached_property
     def base_year(self) -> BaseYear:
         """Output, energy and emissions of 2025 by sector, at the year's grid factor."""
-        sectors = len(self.province.sectors)
-        here = self.incumbents()
-        c, sector = self.columns, self.columns["sector"][here]
-        energy = c["energy_base"][here]
-        grid_factor = self.markets.fossil_share(2025) * self.parameters.power.fossil_factor
-        bought = energy[:, ELECTRICITY] / TCE_PER_MWH
-        direct = (energy * self.fuel_co2[here]).sum(axis=1) + c["process_co2_base"][here]
-        own = self.snapshot.columns["onsite_generation"][here] if self.snapshot else np.zeros(len(energy))
-        output = c["revenue_base"][here] * self.output_ratio[here]
-        values = (output, energy.sum(axis=1), direct + (bought - own) * grid_factor)
-        return BaseYear(*(sum_by(sector, each, sectors) for each in values))
+        return build_base_year(self)
 
     @cached_property
     def network(self) -> SupplyNetwork:
@@ -218,10 +202,7 @@ class SeedBlock(FirmTraits):
 
     def positions_of(self, measures: BoolArray) -> IntArray:
         """Positions of the options of some measures (M,), found once."""
-        key = measures.tobytes()
-        if key not in self._positions:
-            self._positions[key] = np.flatnonzero(measures[self.options.measure])
-        return self._positions[key]
+        return self._once("positions", measures.tobytes(), lambda: np.flatnonzero(measures[self.options.measure]))
 
 
 def build_block(

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from configs import CONFIG_ROOT
-from policies.catalogue import Catalogue, build_catalogue
+from policies.build_catalogue import build_catalogue
+from policies.catalogue import Catalogue
 from policies.mix import Mix
 from policies.problems import PolicyError
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter

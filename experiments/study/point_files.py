@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.fingerprint import digest
-from experiments.store import TEMPORARY, write_whole
+from experiments.whole_files import clear_temporaries, write_whole
 
 FOLDER = "points"
 """Folder of the chunks in a result folder."""
@@ -59,8 +59,7 @@ class PointFiles:
 
     def clear_temporaries(self) -> None:
         """Remove what killed runs left half-written; only for the one process that may write here."""
-        for path in self.folder.glob(f".*{TEMPORARY}"):
-            path.unlink(missing_ok=True)
+        clear_temporaries(self.folder)
 
     def _look(self) -> None:
         """Read the files that were not read before."""

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from configs import CONFIG_ROOT
 from experiments.compose import compose_settings
-from experiments.config import ExperimentConfig, check_settings, flatten
+from experiments.config import ExperimentConfig
+from experiments.setting_checks import check_settings, flatten
 from policies.catalogue import COMPARED
 
 

@@ -25,7 +25,8 @@ from experiments.executor_config import ExecutorConfig
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import FolderBusyError, current_writer, sole_writer
-from experiments.run import BlocksFailedError, Experiment, prepare, run_experiment
+from experiments.missing_blocks import BlocksFailedError
+from experiments.run import Experiment, prepare, run_experiment
 from experiments.store import FRAMES, ResultStore, load
 
 SERIAL = ExecutorConfig("serial", 1)

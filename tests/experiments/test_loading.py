@@ -20,7 +20,8 @@ from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import Holder
 from experiments.manifest import manifest
-from experiments.run import BlocksFailedError, Experiment, run_experiment
+from experiments.missing_blocks import BlocksFailedError
+from experiments.run import Experiment, run_experiment
 from experiments.status import status_lines
 from experiments.store import ResultStore, load
 from sim.errors import ConfigError

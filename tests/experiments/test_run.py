@@ -17,8 +17,9 @@ from experiments.config import ExperimentConfig
 from experiments.executor_config import ExecutorConfig
 from experiments.executors import attempt, run_blocks, worker_count
 from experiments.fingerprint import digest, fingerprint
+from experiments.missing_blocks import BlocksFailedError
 from experiments.progress import show_progress, time_text
-from experiments.run import BlocksFailedError, Experiment, prepare, run_experiment
+from experiments.run import Experiment, prepare, run_experiment
 from experiments.store import FRAMES, ResultStore, load
 from sim.errors import ConfigError
 

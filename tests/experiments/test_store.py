@@ -11,7 +11,8 @@ import pytest
 from fake_model import run_block
 
 from experiments.design import Block
-from experiments.store import FRAMES, ResultStore, write_whole
+from experiments.store import FRAMES, ResultStore
+from experiments.whole_files import write_whole
 
 POLICIES = ("plan", "none")
 
@@ -124,30 +125,3 @@ def test_a_ledger_without_rows_keeps_its_types(store: ResultStore):
     store.write_block(block(1), run_block(None, 1, ("none",)), ("none",))
     types = store.read("ledger", [block(1)], ("none",)).dtypes.astype(str).to_dict()
     assert (types["year"], types["amount"], types["kind"]) == ("int64", "float64", "str")
-
-
-def test_interrupted_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path):
-    path = tmp_path / "table.csv"
-    path.write_text("old")
-
-    def stop(temporary: Path) -> None:
-        temporary.write_text("ne")
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_whole(path, stop)
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_no_pattern_of_results_meets_a_temporary_name(tmp_path: Path):
-    seen: list[Path] = []
-
-    def note(temporary: Path) -> None:
-        seen.append(temporary)
-        temporary.write_text("new")
-
-    write_whole(tmp_path / "table.csv", note)
-    assert seen[0].name.startswith(".")
-    assert not seen[0].match("*.csv")
-    assert (tmp_path / "table.csv").read_text() == "new"

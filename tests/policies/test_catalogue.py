@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from agents.terms import Terms
-from policies.catalogue import build_catalogue
+from policies.build_catalogue import build_catalogue
 from policies.instrument import Instrument, Setting
 from policies.ledger import Ledger
 from policies.problems import PolicyError

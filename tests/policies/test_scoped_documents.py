@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from policies.catalogue import build_catalogue
+from policies.build_catalogue import build_catalogue
 from policies.problems import PolicyError
 from policies.schedule import Schedule, parse_quarter
 from policies.scope import Scope, ScopedSchedule, parse_scope

@@ -13,7 +13,8 @@ from agents import retrofit
 from agents.behaviour import BEHAVIOURS, RULES
 from sim.api import RunSpec, check, model_content, run_block, simulate
 from sim.errors import ConfigError
-from sim.explain_firm import JUDGEMENT_COLUMNS, explain_firm
+from sim.explain_firm import explain_firm
+from sim.explain_firm_words import JUDGEMENT_COLUMNS
 from sim.identities import violations
 from sim.model import ProvinceModel
 from sim.phases.decision import peers, rule_at_hand

@@ -11,11 +11,12 @@ from model_runs import differing_columns, differing_indicators, run, start, with
 from agents.options import Options
 from policies.mix import Mix
 from sim.block import SeedBlock
+from sim.burn_in import run_burn_in
 from sim.draws import Draws
 from sim.environment import build_environment
 from sim.model import ProvinceModel
 from sim.options import Tastes, build_options
-from sim.preparation import BURN_IN, FIRST, LAST, load_inputs, prepare_block, run_burn_in
+from sim.preparation import BURN_IN, FIRST, LAST, load_inputs, prepare_block
 from sim.result import indicator_frame
 
 CATALOGUE = load_inputs("demo").catalogue

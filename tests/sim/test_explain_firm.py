@@ -9,7 +9,8 @@ from model_runs import start, steps
 from agents.bottleneck import INELIGIBLE
 from agents.firm import BOTTLENECKS
 from policies.schedule import quarter_label
-from sim.explain_firm import CLASS_WORDS, explain_firm
+from sim.explain_firm import explain_firm
+from sim.explain_firm_words import CLASS_WORDS
 from sim.phases.retrofit import weigh
 from sim.preparation import prepare_block
 

@@ -1,5 +1,8 @@
 """What a run keeps from quarter to quarter is what it would find if it worked it out anew."""
 
+import pickle
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from model_runs import start, steps
@@ -64,3 +67,24 @@ def test_energy_of_all_firms_at_once_is_that_of_some(model):
     kept = model.columns["energy"].copy()
     model.update_energy(np.flatnonzero(model.columns["alive"]))
     np.testing.assert_array_equal(model.columns["energy"], kept)
+
+
+def test_what_a_block_keeps_for_every_policy_does_not_travel_and_is_worked_out_again(demo_block):
+    block = replace(demo_block)
+    size, some = len(pickle.dumps(block)), block.menu.digital
+    figures = (
+        lambda block: block.activity(block.first),
+        lambda block: block.activity(block.first + 1),
+        lambda block: block.least_consumption(2027),
+        lambda block: block.positions_of(some),
+        lambda block: block.positions_of(~some),
+    )
+    known = [figure(block) for figure in figures]
+    for figure, kept in zip(figures, known, strict=True):
+        assert figure(block) is kept
+    assert not np.array_equal(known[0], known[1])
+    assert len(known[3]) + len(known[4]) == len(block.options.measure)
+    assert len(pickle.dumps(block)) == size
+    other = pickle.loads(pickle.dumps(block))
+    for figure, kept in zip(figures, known, strict=True):
+        np.testing.assert_array_equal(figure(other), kept)

@@ -21,7 +21,7 @@ from experiments.analysis.attribution_report import answer
 from experiments.attribution_config import AttributionConfig
 from experiments.cli import main
 from experiments.compose import compose_settings
-from experiments.config import check_settings
+from experiments.setting_checks import check_settings
 from experiments.shapley import pair_synergy
 from experiments.summary import wilson_interval
 

@@ -26,8 +26,9 @@ from experiments.analysis.verdicts import (
     split,
     verdict_table,
 )
-from experiments.config import ExperimentConfig, check_settings
+from experiments.config import ExperimentConfig
 from experiments.results import Results
+from experiments.setting_checks import check_settings
 from experiments.verdict_config import VerdictConfig
 from sim.api import RunSpec
 
