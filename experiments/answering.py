@@ -30,6 +30,7 @@ from experiments.questions import (
     Finished,
     function_at,
 )
+from experiments.terminal import printed_width
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -102,7 +103,7 @@ def tell(replies: Generator[Any], finished: Finished, log: Console) -> None:
         pass
     if brief and config.analyses:
         files = ", ".join(config.analyses)
-        out.print(NOT_PRINTED[config.lang].format(names=files), width=min(out.width, 100))
+        out.print(NOT_PRINTED[config.lang].format(names=files), width=printed_width(out))
 
 
 def answer(finished: Finished, log: Console) -> None:

@@ -20,6 +20,7 @@ from rich.text import Text
 
 from experiments.labels import is_share, outcome_unit_name, target_name
 from experiments.ranking import paired_difference
+from experiments.terminal import GAP, plain_table, printed_width
 from experiments.whole_files import write_csv
 from sim.clauses import WITHOUT, Clause, Clauses
 from sim.indicators import INDICATORS
@@ -32,7 +33,7 @@ INDICATOR, TARGET = "indicator", "target"
 """Kinds of quantity: the clause's own indicator (mean over the quarters of the run), or an outcome target."""
 
 FILE = "clause_effects.csv"
-WIDTH, CLAUSE_WIDTH, CELL_WIDTH, GAP = 100, 6, 16, 2
+CLAUSE_WIDTH, CELL_WIDTH = 6, 16
 
 TEXT = {
     "en": {
@@ -132,18 +133,18 @@ def show_clause_effects(
         _show_own(rows[rows["quantity"] == INDICATOR], clauses, console, lang)
         show_target_effects(rows[rows["quantity"] == TARGET], headline_targets, console, lang)
         legend = TEXT[lang]["legend"].format(seeds=int(rows["seeds"].max()))
-        console.print(Text(legend), width=min(console.width, WIDTH))
+        console.print(Text(legend), width=printed_width(console))
 
 
 def _show_own(rows: pd.DataFrame, clauses: Clauses, console: Console, lang: str) -> None:
     words = TEXT[lang]
-    console.print(Text(words["indicator"], style="bold"), width=min(console.width, WIDTH))
+    console.print(Text(words["indicator"], style="bold"), width=printed_width(console))
     table = _table([words["clause"], words["title"], words["name"], words["difference"], words["unit"]])
     for _, row in rows.iterrows():
         clause, entry = clauses[str(row["clause"])], INDICATORS[str(row["name"])]
         title, label = (clause.zh, entry.zh) if lang == "zh" else (clause.en, entry.en)
         table.add_row(clause.name, title, label, effect_text(row, decimals=6), Text(unit_text(str(row["unit"]))))
-    console.print(table, width=min(console.width, WIDTH))
+    console.print(table, width=printed_width(console))
     console.print()
 
 
@@ -156,7 +157,7 @@ def show_target_effects(rows: pd.DataFrame, targets: pd.DataFrame, console: Cons
         console: where to print.
         lang: en or zh.
     """
-    words, width = TEXT[lang], min(console.width, WIDTH)
+    words, width = TEXT[lang], printed_width(console)
     names = list(rows["name"].unique())
     shown = {str(row["target_id"]): row for _, row in targets.iterrows()}
     room = max(1, (width - CLAUSE_WIDTH) // (CELL_WIDTH + GAP))
@@ -195,7 +196,7 @@ def unit_text(unit: str) -> str:
 
 
 def _table(heads: Sequence[str], cell: int | None = None) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     table.add_column(heads[0], width=CLAUSE_WIDTH, no_wrap=True, vertical="bottom")
     for head in heads[1:]:
         table.add_column(head, width=cell, vertical="bottom", overflow="fold", justify="right" if cell else "left")

@@ -116,10 +116,11 @@ def diff(options: argparse.Namespace) -> int:
     """Show what differs between two result folders; see `main` for the exit codes."""
     from rich.console import Console
 
-    from experiments.diff_report import WIDTH, show_diff
+    from experiments.diff_report import show_diff
     from experiments.diff_request import read_request
     from experiments.effects import EffectsError
     from experiments.lock import FolderBusyError
+    from experiments.terminal import WIDTH
     from sim.errors import ConfigError
 
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)

@@ -14,14 +14,13 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import value_text
+from experiments.terminal import plain_table, printed_width
 
-WIDTH = 100
 CELL_WIDTH, POLICY_WIDTH = 15, 25
-"""Five definitions beside a policy's name fill a terminal of `WIDTH` columns."""
+"""Five definitions beside a policy's name fill a terminal."""
 COLUMNS = ("crossing", "policy", "scenario", "target_id", "definition", "label", "p50", "share_met", "share_low",
            "share_high", "seeds")
 
@@ -122,13 +121,13 @@ def show_definitions(targets: pd.DataFrame, console: Console, lang: str = "en") 
         if frame.empty or not len(frame.columns):
             continue
         console.print(Text(crossing.zh if lang == "zh" else crossing.en, style="bold"), soft_wrap=True)
-        table = Table(box=None, pad_edge=False, padding=(0, 0, 0, 0), header_style="", show_edge=False)
+        table = plain_table(gap=0)
         table.add_column("政策组合" if lang == "zh" else "policy", width=POLICY_WIDTH, vertical="bottom")
         for name in frame.columns:
             table.add_column(str(name), width=CELL_WIDTH, justify="right", vertical="bottom", overflow="fold")
         for policy, cells in frame.iterrows():
             table.add_row(Text(str(policy)), *(Text(str(cell)) for cell in cells))
-        console.print(table, width=min(console.width, WIDTH))
+        console.print(table, width=printed_width(console))
         console.print()
 
 

@@ -18,11 +18,11 @@ from experiments.diff_words import TEXT
 from experiments.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
 from experiments.labels import is_share
 from experiments.loading import StoredResults
+from experiments.terminal import WIDTH, plain_table, printed_width
 from experiments.unit_names import unit_name
 from experiments.whole_files import write_csv
 from sim.errors import ConfigError
 
-WIDTH = 100
 SHOWN = 40
 """Differences of one category on the terminal; a file holds all."""
 ITEMS = 6
@@ -211,11 +211,11 @@ def _interval(low: float, high: float) -> str:
 
 
 def _width(out: Console) -> int:
-    return min(out.width, WIDTH) if out.is_terminal else WIDTH
+    return printed_width(out) if out.is_terminal else WIDTH
 
 
 def _table(heads: Sequence[str], left: bool = False) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     table.add_column(heads[0], vertical="bottom", overflow="fold")
     for head in heads[1:]:
         table.add_column(head, justify="left" if left else "right", vertical="bottom", overflow="fold")

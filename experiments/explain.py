@@ -15,10 +15,10 @@ from experiments.explain_figures import measures, parameters, targets
 from experiments.explain_model import indicators, phases, population
 from experiments.explain_policies import policies, policy_differences
 from experiments.explain_rows import Rows, title_text
+from experiments.terminal import WIDTH
 from sim.errors import ConfigError, Problem, nearest_name
 from sim.preparation import Inputs, load_inputs
 
-PIPED_WIDTH = 100
 MOST_COLUMNS, BELOW = 7, "label"
 """From how many columns on which one stands below its row."""
 LONG_WORD = 15
@@ -98,7 +98,7 @@ def show(topic: str, words: Sequence[str]) -> None:
         # II-3 is not to bring III-3 along.
         named = [row for row in rows if topic == "clauses" and row["clause"] in wanted]
         tables = {topic: named or _narrowed(rows, wanted)}
-    console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     for title, rows in tables.items():
         if topic == "clauses":
             show_clauses(rows, inputs, console, lang)

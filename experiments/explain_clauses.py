@@ -10,18 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.clause_effects import INDICATOR, TARGET, effect_text, show_target_effects, unit_text
+from experiments.clause_effects import CLAUSE_WIDTH, INDICATOR, TARGET, effect_text, show_target_effects, unit_text
 from experiments.explain_rows import Rows, title_text
 from experiments.labels import is_share, target_name
 from experiments.stored_effects import StoredEffects, load_effects
+from experiments.terminal import GAP, WIDTH, plain_table, printed_width
 from experiments.unit_names import unit_name
 from policies.catalogue import PLAN
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter, quarter_label
 from sim.clauses import Clause
 from sim.indicators import INDICATORS
 from sim.preparation import Inputs
-
-WIDTH, CLAUSE_WIDTH, GAP = 100, 6, 2
 
 STATUS_ZH = {"represented": "已体现", "partly": "部分体现", "not represented": "未体现"}
 EVIDENCE_ZH = {
@@ -80,10 +79,7 @@ def show_clauses(rows: Rows, inputs: Inputs, console: Console, lang: str) -> Non
         ConfigError: if the stored effects cannot be read.
     """
     stored = load_effects(inputs.province)
-    table = Table(
-        title=title_text("clauses", rows, lang), title_justify="left", box=None, pad_edge=False,
-        padding=(0, GAP, 0, 0), show_header=False,
-    )
+    table = plain_table(title=title_text("clauses", rows, lang), title_justify="left", show_header=False)
     table.add_column(width=CLAUSE_WIDTH, no_wrap=True)
     table.add_column(width=WIDTH - CLAUSE_WIDTH - 2 * GAP, overflow="fold")
     for row in rows:
@@ -92,7 +88,7 @@ def show_clauses(rows: Rows, inputs: Inputs, console: Console, lang: str) -> Non
         table.add_row(Text(row["clause"], style="bold"), head)
         for line in filter(None, lines):
             table.add_row("", Text(line))
-    width = min(console.width, WIDTH)
+    width = printed_width(console)
     console.print(table, width=width)
     console.print()
     if stored is None:
@@ -121,7 +117,7 @@ def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:
 def _full(rows: pd.DataFrame, targets: pd.DataFrame, lang: str) -> Table:
     """The effects of one clause, one a line, with both ends of the interval."""
     words, names = WORDS[lang], {str(row["target_id"]): row for _, row in targets.iterrows()}
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     for place, head in enumerate(words["heads"].split(",")):
         table.add_column(head, justify="right" if place in (1, 2) else "left", overflow="fold", vertical="bottom")
     for _, row in rows.iterrows():

@@ -21,11 +21,11 @@ from experiments.ranking import (
     rank_agreement,
     rank_reversals,
 )
+from experiments.terminal import GAP, plain_table, printed_width
 from experiments.whole_files import write_csv
 
 __all__ = ["rank_reversals", "show_rank_reversals", "write_rank_reversals"]
 
-WIDTH, GAP = 100, 2
 HEAD_WIDTH, TAU_WIDTH, COUNT_WIDTH = 13, 25, 8
 """Terminal columns of a target's heading, of the lowest tau with its rules, and of a count of pairs."""
 
@@ -87,10 +87,10 @@ def show_rank_reversals(
 
 def _show_ranks(ranks: pd.DataFrame, targets: pd.DataFrame, console: Console, lang: str) -> None:
     words, behaviours = TEXT[lang], list(ranks["behaviour"].unique())
-    console.print(Text(words["title"], style="bold"), width=min(console.width, WIDTH))
-    console.print(Text(words["order"].format(rules=", ".join(behaviours))), width=min(console.width, WIDTH))
+    console.print(Text(words["title"], style="bold"), width=printed_width(console))
+    console.print(Text(words["order"].format(rules=", ".join(behaviours))), width=printed_width(console))
     shown = targets[targets["target_id"].isin(ranks["target_id"])]
-    policies, width = list(ranks["policy"].unique()), min(console.width, WIDTH)
+    policies, width = list(ranks["policy"].unique()), printed_width(console)
     cell = max(HEAD_WIDTH, len(behaviours) * len(f"{len(policies)} ") - 1)
     room = (width - max(cell_len(name) for name in policies)) // (cell + GAP)
     pages = -(-len(shown) // max(1, room))
@@ -114,7 +114,7 @@ def _show_agreement(
     words, tau = TEXT[lang], rank_agreement(outcomes, targets)
     count = len(pairs[["policy_a", "policy_b"]].drop_duplicates())
     console.print(Text(words["agreement"].format(pairs=count, seeds=outcomes["seed"].nunique()), style="bold"))
-    width = min(console.width, WIDTH)
+    width = printed_width(console)
     names = max((cell_len(_name(target, lang)) for _, target in targets.iterrows()), default=0)
     least_width = min(TAU_WIDTH, max(HEAD_WIDTH, width - names - GAP - 3 * (COUNT_WIDTH + GAP)))
     heads = [words["target"], words["tau"], words[REVERSED], words[SAME], words[OPEN]]
@@ -135,9 +135,9 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
     words = TEXT[lang]
     turned = pairs[pairs["verdict"] == REVERSED]
     if turned.empty:
-        console.print(Text(words["none"]), width=min(console.width, WIDTH))
+        console.print(Text(words["none"]), width=printed_width(console))
         return
-    console.print(Text(words["reversals"], style="bold"), width=min(console.width, WIDTH))
+    console.print(Text(words["reversals"], style="bold"), width=printed_width(console))
     by_id = {target["target_id"]: target for _, target in targets.iterrows()}
     lines = []
     for (target_id, a, b), group in turned.groupby(["target_id", "policy_a", "policy_b"], sort=False):
@@ -150,7 +150,7 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
             target=_name(target, lang), a=a, b=b, first=_listed(first, lang), second=_listed(second, lang)
         ))
     for line in lines[:SHOWN_PAIRS]:
-        console.print(Text(f"  {line}"), width=min(console.width, WIDTH))
+        console.print(Text(f"  {line}"), width=printed_width(console))
     if len(lines) > SHOWN_PAIRS:
         console.print(Text("  " + words["more"].format(count=len(lines) - SHOWN_PAIRS)))
 
@@ -166,7 +166,7 @@ def _listed(names: Sequence[str], lang: str) -> str:
 
 def _table(heads: Sequence[str], widths: Sequence[int]) -> Table:
     """A table whose first column shows its names whole and whose other columns have fixed widths."""
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     table.add_column(heads[0], vertical="bottom", no_wrap=True)
     for head, width in zip(heads[1:], widths, strict=True):
         table.add_column(head, justify="right", vertical="bottom", overflow="fold", width=width)

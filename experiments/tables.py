@@ -15,11 +15,11 @@ from rich.text import Text
 from experiments.config import ExperimentConfig
 from experiments.labels import money_text, outcome_text, target_heading, word
 from experiments.results import Results
+from experiments.terminal import GAP, plain_table, printed_width
 
-TERMINAL_WIDTH, PIPED_WIDTH = 100, 80
+PIPED_WIDTH = 80
 HEAD_WIDTH = 13
 """Width to which the heading of a column is wrapped."""
-GAP = 2
 
 
 class Column(NamedTuple):
@@ -107,7 +107,7 @@ def policy_column(results: Results, policies: Sequence[str]) -> Column:
 
 def table_width(console: Console) -> int:
     """Terminal columns that a table may take."""
-    return min(console.width, TERMINAL_WIDTH) if console.is_terminal else PIPED_WIDTH
+    return printed_width(console) if console.is_terminal else PIPED_WIDTH
 
 
 def print_pages(title: str, first: Column, columns: Sequence[Column], width: int, console: Console) -> None:
@@ -122,7 +122,7 @@ def print_pages(title: str, first: Column, columns: Sequence[Column], width: int
 
 
 def _table(first: Column, page: Sequence[Column]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     table.add_column(first.head, width=first.width, vertical="bottom")
     for column in page:
         table.add_column(column.head, width=column.width, justify="right", vertical="bottom", overflow="fold")

@@ -27,9 +27,7 @@ from experiments.report.vector import drawn_title, inline_svg
 from experiments.run import Experiment
 from experiments.store import ResultStore
 from experiments.study.point_files import FOLDER
-
-WIDTH = 100
-"""Terminal columns of the tables in the page."""
+from experiments.terminal import WIDTH
 
 TITLES = {
     "sensitivity": ("Which assumptions move the outcomes?", "哪些假设左右结果？"),

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from experiments.study.assumptions import DRAWN, ESTIMATE, FIXED, POLICY, TURNED, estimates
 from experiments.study.levers import Lever
+from experiments.terminal import plain_table, printed_width
 
-WIDTH = 100
 FILE = "assumptions.csv"
 
 WORDS = {
@@ -36,11 +36,6 @@ WORDS = {
 }  # fmt: skip
 
 
-def width_of(console: Console) -> int:
-    """Width of what a study prints: that of the terminal, at most 100 columns."""
-    return min(console.width, WIDTH)
-
-
 def show_caution(
     table: pd.DataFrame, levers: Sequence[Lever], policy: str, place: str, console: Console, lang: str
 ) -> None:
@@ -54,7 +49,7 @@ def show_caution(
         console: where to print.
         lang: en or zh.
     """
-    words, width = WORDS[lang], width_of(console)
+    words, width = WORDS[lang], printed_width(console)
     console.print()
     console.print(Text(words["head"], style="bold"), width=width)
     console.print(Text(words["text"]), width=width)
@@ -69,7 +64,7 @@ def _levers(table: pd.DataFrame, levers: Sequence[Lever], policy: str, lang: str
     """One row a setting turned."""
     words = WORDS[lang]
     grades = table[table["role"] == TURNED].set_index("path")["grade"]
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
+    shown = plain_table()
     for head in ("setting", "range", "planned", "grade", "note"):
         name = words[head].format(policy=policy)
         shown.add_column(name, no_wrap=head == "setting", overflow="fold", vertical="bottom")

@@ -16,7 +16,7 @@ from experiments.study.boxes import Limit
 from experiments.study.future_labels import Labels
 from experiments.study.futures import SCENARIO
 from experiments.summary import wilson_interval
-from experiments.tables import TERMINAL_WIDTH
+from experiments.terminal import printed_width
 
 if TYPE_CHECKING:
     from experiments.study.discovery import Finding
@@ -191,4 +191,4 @@ def _percent(share: float) -> str:
 
 
 def _print(out: Console, text: str, style: str = "") -> None:
-    out.print(Text(text, style=style), width=min(out.width, TERMINAL_WIDTH))
+    out.print(Text(text, style=style), width=printed_width(out))

@@ -13,11 +13,12 @@ from rich.text import Text
 from experiments.labels import target_name
 from experiments.study.amounts import amount, half_text, percent, points_of_share, signed
 from experiments.study.assumptions import assumption_table
-from experiments.study.caution import FILE, show_caution, width_of
+from experiments.study.caution import FILE, show_caution
 from experiments.study.front_table import COST
 from experiments.study.policy_search import Found, fresh_seeds, mix_name
 from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.search_words import WORDS
+from experiments.terminal import plain_table, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission
@@ -42,7 +43,7 @@ def tell_found(found: Found, commission: Commission) -> None:
             store.write_csv(f"policy_search_{name}.csv", table)
     if config.figures:
         draw_front(found, store.folder / "figures" / "policy_search_front")
-    width, lang = width_of(out), config.lang
+    width, lang = printed_width(out), config.lang
     for line in found_lines(found):
         out.print(Text(line), width=width)
     _show_settings(found, out, width)
@@ -204,7 +205,7 @@ def _show(out: Console, width: int, title: str, table: Table) -> None:
 
 def _table(heads: Sequence[str]) -> Table:
     """A table with its first column on the left."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     for place, head in enumerate(heads):
         side: Any = "right" if place else "left"
         table.add_column(head, justify=side, no_wrap=place == 0, vertical="bottom")

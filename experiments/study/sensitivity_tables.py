@@ -6,14 +6,13 @@ import math
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import target_name
 from experiments.questions import Commission
 from experiments.study.factors import Factors, block_of
 from experiments.study.outcomes import amount_number, amount_text, amount_unit
-from experiments.tables import GAP, TERMINAL_WIDTH
+from experiments.terminal import plain_table, printed_width
 
 SHOWN = 3
 """Factors shown of each target; the files have all."""
@@ -208,7 +207,7 @@ class Report:
 
     def _table(self, title: str, heads: Sequence[str], rows: Sequence[tuple[str, ...]], legend: str) -> None:
         """Print a table: target and quantity, then the given columns, then how to read it."""
-        table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="", show_edge=False)
+        table = plain_table()
         for place, head in enumerate([self.words["target"], self.words["quantity"], *heads]):
             last = {self.words["unit"]: 10, self.words["change"]: 10}.get(head)
             table.add_column(head, overflow="fold", width=WIDTHS[place] if place < len(WIDTHS) else last)
@@ -219,13 +218,13 @@ class Report:
             shown = target_id
         self._print(title, "bold")
         out = self.commission.out
-        out.print(table, width=min(out.width, TERMINAL_WIDTH))
+        out.print(table, width=printed_width(out))
         self._print(legend)
         out.print()
 
     def _print(self, text: str, style: str = "") -> None:
         out = self.commission.out
-        out.print(Text(text, style=style), width=min(out.width, TERMINAL_WIDTH))
+        out.print(Text(text, style=style), width=printed_width(out))
 
 
 def _interval(value: float, low: float, high: float) -> str:

@@ -14,8 +14,9 @@ from experiments.labels import target_name, threshold_text
 from experiments.study.amounts import amount, half_text, percent, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.bisection import Trial, undecided
-from experiments.study.caution import FILE, show_caution, width_of
+from experiments.study.caution import FILE, show_caution
 from experiments.study.solve import Answer
+from experiments.terminal import plain_table, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission
@@ -95,8 +96,8 @@ def tell_answer(answer: Answer, commission: Commission) -> None:
     if config.figures:
         draw_solution(answer, store.folder / "figures" / stem)
     for line in answer_lines(answer, label):
-        out.print(Text(line), width=width_of(out))
-    out.print(_table(answer, labels), width=width_of(out))
+        out.print(Text(line), width=printed_width(out))
+    out.print(_table(answer, labels), width=printed_width(out))
     show_caution(assumptions, [answer.lever], label, str(store.folder / FILE), out, config.lang)
     out.print(Text(f"{WORDS[config.lang]['tables']}: {store.folder}"), soft_wrap=True)
 
@@ -188,7 +189,7 @@ def _table(answer: Answer, labels: Mapping[str, str]) -> Table:
     """Every setting tried, then the policies as they stand; `labels`: what policies are called, by name."""
     lang = answer.config.lang
     words = WORDS[lang]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="", show_edge=False)
+    table = plain_table()
     heads = (f"{words['setting']} ({answer.lever.unit(lang)})", words["met"], words["share"], words["95 %"],
              words["money"].format(unit=words["unit"]), "")
     for place, head in enumerate(heads):
