@@ -22,7 +22,7 @@ from policies.schedule import parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.burn_in import run_burn_in
 from sim.model import ProvinceModel
-from sim.population import build_population
+from sim.population.build import build_population
 from sim.preparation import BURN_IN, FIRST, LAST, load_inputs
 
 POLICY = "plan"

@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.measure import machine, peak_memory
-from experiments.block_task import compute_block
-from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executor_config import ExecutorConfig
-from experiments.executors import run_blocks
+from experiments.executors.block_task import compute_block
+from experiments.executors.blocks import run_blocks
 from experiments.run import prepare
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.store import ResultStore
 from sim.api import BlockResult, RunSpec, run_block
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import joblib
 from rich.console import Console
 
-from experiments.executors import closing_reports
+from experiments.executors.blocks import closing_reports
 from experiments.questions import (
     A_TARGET,
     A_YEAR,

@@ -50,7 +50,7 @@ def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> 
     """
     from rich.console import Console
 
-    from experiments.block_task import StorageError
+    from experiments.executors.block_task import StorageError
     from experiments.lock import FolderBusyError
     from experiments.missing_blocks import BlocksFailedError
     from experiments.run import prepare, prepare_sweep, run_experiment
@@ -116,9 +116,9 @@ def diff(options: argparse.Namespace) -> int:
     """Show what differs between two result folders; see `main` for the exit codes."""
     from rich.console import Console
 
-    from experiments.diff_report import show_diff
-    from experiments.diff_request import read_request
-    from experiments.effects import EffectsError
+    from experiments.diff.effects import EffectsError
+    from experiments.diff.report import show_diff
+    from experiments.diff.request import read_request
     from experiments.lock import FolderBusyError
     from experiments.terminal import WIDTH
     from sim.errors import ConfigError
@@ -139,7 +139,7 @@ def diff(options: argparse.Namespace) -> int:
 
 def explain(topic: str, words: Sequence[str]) -> int:
     """Show what the model consists of; see `main` for the exit codes."""
-    from experiments.explain import show
+    from experiments.explain.topics import show
     from sim.errors import ConfigError
 
     try:

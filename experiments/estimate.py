@@ -13,11 +13,11 @@ import joblib
 from rich.console import Console
 from rich.table import Table
 
-from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import worker_count
+from experiments.executors.blocks import worker_count
 from experiments.progress import time_text
 from experiments.questions import planned_runs
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 from experiments.trial import Trial, try_block
 from experiments.trial_tables import MEGABYTE, TableTrial, try_tables

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from experiments.config import LISTS, ExperimentConfig
+from experiments.settings.config import LISTS, ExperimentConfig
 
 MODEL_PACKAGES = ("agents", "policies", "sim")
 """Packages whose code shapes a result row."""

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.journal import Event, History, Journal
-from experiments.setting_checks import check_settings
+from experiments.settings.checks import check_settings
+from experiments.settings.config import ExperimentConfig
 from experiments.store import MANIFEST, PANEL, ResultStore
 from experiments.summary import run_summary, target_table
 from sim.errors import ConfigError, Problem, nearest_name, shown_path

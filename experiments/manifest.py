@@ -8,10 +8,10 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from experiments.config import ExperimentConfig
 from experiments.design import Block
-from experiments.executors import BlockReport
+from experiments.executors.blocks import BlockReport
 from experiments.fingerprint import code_checksum
+from experiments.settings.config import ExperimentConfig
 
 if TYPE_CHECKING:
     from experiments.run import Experiment

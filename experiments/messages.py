@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.executors import BlockReport, workers_text
+from experiments.executors.blocks import BlockReport, workers_text
 from experiments.store import ResultStore
 
 if TYPE_CHECKING:

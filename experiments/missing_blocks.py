@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import track
 
-from experiments.block_task import RunFailedError, Runner, StorageError, compute_block
 from experiments.design import Block
-from experiments.executors import BlockReport, closing_reports, run_blocks
+from experiments.executors.block_task import RunFailedError, Runner, StorageError, compute_block
+from experiments.executors.blocks import BlockReport, closing_reports, run_blocks
 from experiments.journal import Journal
 from experiments.manifest import manifest
 from experiments.messages import failure_text, opening_text

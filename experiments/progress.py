@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from experiments.executors import BlockReport
+from experiments.executors.blocks import BlockReport
 
 SECONDS_BETWEEN_LINES = 2.0
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from experiments.config import ExperimentConfig
     from experiments.results import Results
     from experiments.run import Experiment
+    from experiments.settings.config import ExperimentConfig
     from experiments.store import ResultStore
 
 ANALYSES: Mapping[str, str] = {

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.config import ExperimentConfig
 from experiments.definitions import long_table
 from experiments.design import Block, Case
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 from experiments.summary import run_summary, target_table
 from policies.schedule import parse_quarter

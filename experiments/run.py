@@ -15,11 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
-from experiments.attribution_config import unknown_levers
-from experiments.block_task import Runner, StorageError
-from experiments.compose import compose_settings, compose_sweep
-from experiments.config import ExperimentConfig
-from experiments.executors import executor_problems
+from experiments.executors.block_task import Runner, StorageError
+from experiments.executors.blocks import executor_problems
 from experiments.fingerprint import fingerprint
 from experiments.lock import sole_writer
 from experiments.manifest import design_content
@@ -27,6 +24,9 @@ from experiments.messages import kept_text, storage_text
 from experiments.missing_blocks import compute_missing
 from experiments.progress import time_text
 from experiments.questions import Commission, province_problems, undertake
+from experiments.settings.attribution import unknown_levers
+from experiments.settings.compose import compose_settings, compose_sweep
+from experiments.settings.config import ExperimentConfig
 from experiments.showing import report_study, show_run
 from experiments.stopping import next_seeds, widest_interval
 from experiments.store import ResultStore

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from experiments.answering import asked, tell
-from experiments.executors import worker_count
+from experiments.executors.blocks import worker_count
 from experiments.manifest import manifest
 from experiments.questions import Finished
 from experiments.store import ResultStore
@@ -58,7 +58,7 @@ def _show_tables(results: Results, store: ResultStore, out: Console) -> None:
 
 def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:
     """What each clause does, where the policies contain the plan without it."""
-    from experiments.clause_effects import clause_effects, show_clause_effects, studied, write_clause_effects
+    from experiments.clauses.effects import clause_effects, show_clause_effects, studied, write_clause_effects
     from sim.preparation import load_inputs
 
     config = results.config

@@ -14,7 +14,7 @@ from typing import Annotated
 import pandas as pd
 from pydantic import Field
 
-from experiments.setting_types import FORBID_EXTRA, Count
+from experiments.settings.strict_types import FORBID_EXTRA, Count
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from experiments.design import Block
-from experiments.panel_config import PanelWriter
+from experiments.settings.panel import PanelWriter
 from experiments.whole_files import clear_temporaries, write_csv, write_whole
 
 if TYPE_CHECKING:

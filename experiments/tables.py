@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.config import ExperimentConfig
 from experiments.labels import money_text, outcome_text, target_heading, word
 from experiments.results import Results
+from experiments.settings.config import ExperimentConfig
 from experiments.terminal import GAP, plain_table, printed_width
 
 PIPED_WIDTH = 80

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.peak_memory import peak_memory
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 
 if TYPE_CHECKING:

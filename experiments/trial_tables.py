@@ -18,10 +18,10 @@ import pandas as pd
 from rich.console import Console
 
 from experiments.answering import answer
-from experiments.config import ExperimentConfig
 from experiments.design import Block
 from experiments.peak_memory import peak_memory
 from experiments.questions import BY_GROUP, Finished
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 
 if TYPE_CHECKING:

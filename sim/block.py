@@ -32,7 +32,7 @@ from sim.initial_parks import initial_parks
 from sim.markets import Markets
 from sim.model_parameters import Parameters
 from sim.options import Tastes, build_options, load_menu
-from sim.population import build_population
+from sim.population.build import build_population
 from sim.province import Province
 from sim.scenario import Scenario
 from sim.scopes import compose_scoped, scope_codes

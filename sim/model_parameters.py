@@ -26,7 +26,7 @@ from agents.waste import WasteParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
 from sim.parameters import Blocks, Node, apply_overrides, load_blocks
-from sim.population import PopulationParameters
+from sim.population.build import PopulationParameters
 
 BLOCKS: Mapping[str, type] = {
     "behaviour": BehaviourParameters,

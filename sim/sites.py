@@ -17,7 +17,7 @@ from agents.information import Peers
 from agents.measures import TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.markets import MWH_PER_GWH
-from sim.population_status import KEY_INDUSTRIES
+from sim.population.status import KEY_INDUSTRIES
 
 if TYPE_CHECKING:
     from sim.block import SeedBlock

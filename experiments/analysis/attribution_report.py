@@ -19,7 +19,7 @@ from experiments.analysis.attribution import (
     lever_label,
 )
 from experiments.analysis.cases import ONE_SEED, each_case, own_rows, print_notes, shown_targets
-from experiments.clause_effects import effect_text
+from experiments.clauses.effects import effect_text
 from experiments.figures.attribution import draw_attribution
 from experiments.labels import target_heading, word
 from experiments.questions import Finished

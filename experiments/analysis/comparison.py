@@ -26,7 +26,7 @@ from experiments.analysis.cases import (
     shown_targets,
     target_draws,
 )
-from experiments.clause_effects import effect_text
+from experiments.clauses.effects import effect_text
 from experiments.figures.comparison import draw_comparison
 from experiments.labels import goal_level, outcome_text, outcome_unit_name, target_heading
 from experiments.paired_shares import paired_share_difference

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from experiments.analysis.cases import each_case, own_rows, print_notes, shown_targets
 from experiments.analysis.cost import PAIRS, TRUSTED_FACTORS, cost_front, equal_cost
-from experiments.clause_effects import effect_text
+from experiments.clauses.effects import effect_text
 from experiments.figures.pareto import draw_pareto
 from experiments.labels import money_text, target_heading
 from experiments.questions import Finished

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.config import ExperimentConfig
+from experiments.settings.config import ExperimentConfig
 
 
 @dataclass(frozen=True)

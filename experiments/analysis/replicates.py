@@ -26,8 +26,8 @@ from agents.terms import FloatArray
 from experiments.analysis.cases import REFERENCE, TargetDraws, draws_of, target_draws
 from experiments.analysis.cost import public_costs
 from experiments.labels import outcome_unit_name
-from experiments.replicates_config import ReplicatesConfig
 from experiments.results import Results
+from experiments.settings.replicates import ReplicatesConfig
 from experiments.summary import Z_95
 from sim.indicators import INDICATORS
 

@@ -27,8 +27,8 @@ from agents.terms import BoolArray, FloatArray
 from experiments.analysis.cases import TargetDraws, draws_of, target_draws
 from experiments.analysis.parameter_draws import ParameterDraws
 from experiments.results import Results
+from experiments.settings.verdict import GRADE, SOURCE, VerdictConfig
 from experiments.summary import wilson_interval
-from experiments.verdict_config import GRADE, SOURCE, VerdictConfig
 
 ATTAINABLE, CONDITIONAL, NOT_ATTAINABLE, UNKNOWN = "attainable", "conditional", "not attainable", "cannot be said"
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.config import ExperimentConfig
 from experiments.progress import time_text
 from experiments.report.document import Column, Section, Table, cell
 from experiments.report.material import Material
+from experiments.settings.config import ExperimentConfig
 
 LIMITS = (
     ("Shares of draws are no probabilities: the model is not calibrated to adoption data, which do not exist yet. "

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from experiments.config import NESTED, ExperimentConfig
+from experiments.settings.config import NESTED, ExperimentConfig
 
 INDIFFERENT = ("name", "lang", "figures", "executor", "output")
 """Settings that decide where and how results are computed and shown, not what they are."""
@@ -34,7 +34,7 @@ def run_command(config: ExperimentConfig, *more: str) -> str:
 def _base(name: str) -> tuple[ExperimentConfig, str]:
     """Default settings of the experiment of that name, or those of the default one, and its name."""
     from configs import CONFIG_ROOT
-    from experiments.compose import compose_settings
+    from experiments.settings.compose import compose_settings
     from sim.yaml_files import file_names
 
     experiment = name if name in file_names(CONFIG_ROOT / "experiment") else "policy_mixes"

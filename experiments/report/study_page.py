@@ -15,7 +15,6 @@ from typing import Any
 
 from rich.console import Console
 
-from experiments.config import ExperimentConfig
 from experiments.figures.style import vectors_only
 from experiments.loading import StoredResults
 from experiments.questions import Commission, undertake
@@ -25,6 +24,7 @@ from experiments.report.document import Column, Picture, Section, Table, cell
 from experiments.report.page import Page, write_text
 from experiments.report.vector import drawn_title, inline_svg
 from experiments.run import Experiment
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 from experiments.study.point_files import FOLDER
 from experiments.terminal import WIDTH

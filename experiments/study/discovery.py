@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.block_task import Runner
-from experiments.config import ExperimentConfig
+from experiments.executors.block_task import Runner
 from experiments.questions import Commission, Finished
+from experiments.settings.config import ExperimentConfig
 from experiments.study.boxes import Box, find_box
 from experiments.study.discovery_report import FewFutures, report
 from experiments.study.factors import package_problems, target_problems

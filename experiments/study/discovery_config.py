@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.setting_types import FORBID_EXTRA, Name
+from experiments.settings.strict_types import FORBID_EXTRA, Name
 
 Share = Annotated[float, Field(strict=True, gt=0.0, lt=1.0)]
 

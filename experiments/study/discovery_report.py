@@ -9,8 +9,8 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from experiments.config import ExperimentConfig
 from experiments.labels import target_name
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 from experiments.study.boxes import Limit
 from experiments.study.future_labels import Labels

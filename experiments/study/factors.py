@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.config import ExperimentConfig
+from experiments.settings.config import ExperimentConfig
 from sim.errors import ConfigError, Problem, nearest_name
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.config import ExperimentConfig
+from experiments.settings.config import ExperimentConfig
 from experiments.study.points import Point
 
 SCENARIO = "exogenous scenario"

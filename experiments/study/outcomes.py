@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.labels import is_change, is_share, unit_label, value_text
 
 if TYPE_CHECKING:
-    from experiments.config import ExperimentConfig
+    from experiments.settings.config import ExperimentConfig
     from experiments.study.points import Point
 
 Array = NDArray[np.float64]

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.block_task import RunFailedError, Runner, StorageError
-from experiments.config import ExperimentConfig
 from experiments.design import Case
+from experiments.executors.block_task import RunFailedError, Runner, StorageError
 from experiments.fingerprint import digest
+from experiments.settings.config import ExperimentConfig
 from experiments.study.point_files import TARGET_COLUMNS, Run, frame_of, write_chunk
 from experiments.summary import FLOWS, PUBLIC_COST
 from policies.schedule import FIRST_QUARTER, parse_quarter, year_of

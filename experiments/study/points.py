@@ -15,15 +15,15 @@ from functools import cached_property, partial
 import joblib
 import pandas as pd
 
-from experiments.block_task import Runner
-from experiments.config import ExperimentConfig
 from experiments.design import DEFAULT_BEHAVIOUR
-from experiments.executors import BlockReport, closing_reports, run_blocks, worker_count, workers_text
+from experiments.executors.block_task import Runner
+from experiments.executors.blocks import BlockReport, closing_reports, run_blocks, worker_count, workers_text
 from experiments.fingerprint import digest
 from experiments.manifest import manifest
 from experiments.missing_blocks import BlocksFailedError
 from experiments.progress import show_runs
 from experiments.questions import Commission
+from experiments.settings.config import ExperimentConfig
 from experiments.study.point_files import COST_COLUMNS, TARGET_COLUMNS, PointFiles
 from experiments.study.point_task import Chunk, Task, chunks_of, compute_chunk
 from sim.errors import ConfigError, Problem

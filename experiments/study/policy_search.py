@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.config import ExperimentConfig
+from experiments.settings.config import ExperimentConfig
 from experiments.study.aims import find_aims
 from experiments.study.evolution import Candidate, Objectives, Range, Settings, evolve, front
 from experiments.study.front_table import COST, front_table

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from experiments.config import ExperimentConfig
+from experiments.settings.config import ExperimentConfig
 from experiments.study.aims import shortfall
 from experiments.study.evolution import Settings
 from experiments.study.points import Point

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from experiments.setting_types import FORBID_EXTRA, Count, Name
+from experiments.settings.strict_types import FORBID_EXTRA, Count, Name
 
 
 def _listed(value: Any) -> Any:

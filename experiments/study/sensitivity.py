@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.block_task import Runner
-from experiments.config import ExperimentConfig
+from experiments.executors.block_task import Runner
 from experiments.questions import Commission
+from experiments.settings.config import ExperimentConfig
 from experiments.study.factors import Factors
 from experiments.study.indices import morris_design, morris_effects, sobol_design, sobol_indices
 from experiments.study.outcomes import Outcomes, Quantity, headline_outcomes, quantities

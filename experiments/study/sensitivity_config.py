@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.setting_types import FORBID_EXTRA, Count, Name
+from experiments.settings.strict_types import FORBID_EXTRA, Count, Name
 from sim.errors import Problem
 
 Step = Literal["groups", "parameters", "sobol", "chance"]

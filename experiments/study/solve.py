@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.config import ExperimentConfig
 from experiments.ranking import paired_difference
+from experiments.settings.config import ExperimentConfig
 from experiments.study.aims import find_aim
 from experiments.study.bisection import Solution, Trial, bisect_setting
 from experiments.study.evolution import Range, Settings

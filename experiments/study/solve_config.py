@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.setting_types import FORBID_EXTRA
+from experiments.settings.strict_types import FORBID_EXTRA
 
 Share = Annotated[float, Field(strict=True, gt=0.0, lt=1.0)]
 

@@ -18,9 +18,9 @@ from document_pages import EXAMPLE, READMES, blocks, named_block, text
 from configs import CONFIG_ROOT
 from experiments import questions
 from experiments.cli import main
-from experiments.compose import compose_settings
-from experiments.explain_policies import policy_differences
+from experiments.explain.policies import policy_differences
 from experiments.report.study_page import TITLES
+from experiments.settings.compose import compose_settings
 from experiments.store import load
 from policies.registry import registered
 from sim import simulate

@@ -12,7 +12,7 @@ from document_pages import ANCHOR, CODE, FENCE, LINK, PAGES, ROOT, anchors, bloc
 
 from configs import CONFIG_ROOT
 from experiments.arguments import TOPICS
-from experiments.compose import compose_settings, compose_sweep
+from experiments.settings.compose import compose_settings, compose_sweep
 from sim.api import check
 from sim.clauses import WITHOUT
 from sim.policy_files import load_catalogue

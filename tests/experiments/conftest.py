@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fake_model import TARGETS, run_block
 
-from experiments.config import ExperimentConfig, OutputConfig
 from experiments.results import Results
+from experiments.settings.config import ExperimentConfig, OutputConfig
 from experiments.store import ResultStore
 
 POLICIES = ("none", "current", "subsidy+green_finance", "plan")

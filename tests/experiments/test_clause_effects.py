@@ -15,7 +15,7 @@ from rich.console import Console
 from scipy.stats import t
 
 from configs import CONFIG_ROOT
-from experiments.clause_effects import COLUMNS, FILE, clause_effects, effect_text, show_clause_effects, studied
+from experiments.clauses.effects import COLUMNS, FILE, clause_effects, effect_text, show_clause_effects, studied
 from experiments.cli import main
 
 

@@ -148,8 +148,8 @@ def test_help_tells_the_settings_and_the_version(tmp_path: Path):
 @pytest.mark.parametrize("topic", ["phases", "policies", "parameters", "measures", "targets", "indicators", "clauses"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFixture[str]):
-    from experiments.explain import show
-    from experiments.explain_rows import TITLES_ZH
+    from experiments.explain.rows import TITLES_ZH
+    from experiments.explain.topics import show
 
     show(topic, [f"lang={lang}"])
     out = capsys.readouterr().out
@@ -159,7 +159,7 @@ def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFi
 
 
 def test_explain_narrows_down_and_tells_differences(capsys: pytest.CaptureFixture[str]):
-    from experiments.explain import show
+    from experiments.explain.topics import show
 
     show("indicators", ["bottleneck", "queue"])
     assert capsys.readouterr().out.splitlines()[0].strip() == "indicators (1)"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configs import CONFIG_ROOT
-from experiments.compose import compose_settings
-from experiments.config import ExperimentConfig
-from experiments.setting_checks import check_settings, flatten
+from experiments.settings.checks import check_settings, flatten
+from experiments.settings.compose import compose_settings
+from experiments.settings.config import ExperimentConfig
 from policies.catalogue import COMPARED
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from configs import CONFIG_ROOT
 from experiments.cli import main
-from experiments.compose import compose_sweep
-from experiments.config import LISTS, ExperimentConfig
 from experiments.design import Block, Case, Design, behaviour_names
-from experiments.multirun import points
 from experiments.run import prepare, prepare_sweep
+from experiments.settings.compose import compose_sweep
+from experiments.settings.config import LISTS, ExperimentConfig
+from experiments.settings.multirun import points
 from experiments.store import load
 
 NAMES = st.text("abc_-1", min_size=1, max_size=6)

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from experiments.design import Block
 from experiments.estimate import estimate, extrapolate, show_estimate
-from experiments.executor_config import ExecutorConfig
 from experiments.run import prepare
+from experiments.settings.executor import ExecutorConfig
 from experiments.trial import Trial, try_block
 from experiments.trial_tables import TableTrial, of_block, with_policies
 

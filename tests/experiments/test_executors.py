@@ -13,8 +13,8 @@ import pytest
 from sweeps import SETTINGS, child_pids, finished_files, sweep, wait_for
 
 from experiments.cli import main
-from experiments.executor_config import ExecutorConfig
-from experiments.executors import executor_problems, run_blocks, workers_text
+from experiments.executors.blocks import executor_problems, run_blocks, workers_text
+from experiments.settings.executor import ExecutorConfig
 from experiments.store import load
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found through /proc")
@@ -81,7 +81,7 @@ def test_a_scheduler_that_does_not_answer_is_told_in_one_message(tmp_path: Path,
 
 def test_the_slurm_job_starts_one_worker_a_core_in_the_right_environment():
     pytest.importorskip("dask_jobqueue")
-    from experiments.slurm import job_count, prepared_cluster
+    from experiments.executors.slurm import job_count, prepared_cluster
 
     with prepared_cluster(SLURM) as cluster:
         script = cluster.job_script()
@@ -102,7 +102,7 @@ def test_without_slurm_it_says_where_to_start(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("experiments.executors.find_spec", lambda name: None)
+    monkeypatch.setattr("experiments.executors.blocks.find_spec", lambda name: None)
     (problem,) = executor_problems(ExecutorConfig("dask"))
     assert "pip install greenmill[cluster]" in str(problem)
 

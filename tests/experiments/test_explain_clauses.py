@@ -8,8 +8,8 @@ import pytest
 from clause_sweeps import CLAUSES, STORED
 from rich.cells import cell_len
 
-from experiments.clause_effects import effect_text
-from experiments.explain import show
+from experiments.clauses.effects import effect_text
+from experiments.explain.topics import show
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -19,14 +19,14 @@ import pytest
 from fake_model import FAILING_SEED, failing_block, full_disk_block, run_block
 from rich.console import Console
 
-from experiments.block_task import StorageError
-from experiments.config import ExperimentConfig
-from experiments.executor_config import ExecutorConfig
+from experiments.executors.block_task import StorageError
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import FolderBusyError, current_writer, sole_writer
 from experiments.missing_blocks import BlocksFailedError
 from experiments.run import Experiment, prepare, run_experiment
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.store import FRAMES, ResultStore, load
 
 SERIAL = ExecutorConfig("serial", 1)

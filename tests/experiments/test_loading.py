@@ -14,14 +14,14 @@ from fake_model import failing_block, run_block
 from rich.console import Console
 
 from experiments.cli import main
-from experiments.config import ExperimentConfig
-from experiments.executor_config import ExecutorConfig
 from experiments.fingerprint import fingerprint
 from experiments.journal import Journal
 from experiments.lock import Holder
 from experiments.manifest import manifest
 from experiments.missing_blocks import BlocksFailedError
 from experiments.run import Experiment, run_experiment
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.status import status_lines
 from experiments.store import ResultStore, load
 from sim.errors import ConfigError

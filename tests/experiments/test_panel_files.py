@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from experiments.cli import main
-from experiments.panel_config import PanelWriter
 from experiments.run import prepare, run_experiment
+from experiments.settings.panel import PanelWriter
 from experiments.store import load
 from sim.errors import ConfigError
 from sim.model import ProvinceModel

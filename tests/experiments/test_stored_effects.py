@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from clause_sweeps import CLAUSES, STORED, effects
 
-from experiments.clause_document import BEGIN, END, document_tables, write_document
-from experiments.clause_effects import FILE, effect_text, write_clause_effects
+from experiments.clauses.document import BEGIN, END, document_tables, write_document
+from experiments.clauses.effects import FILE, effect_text, write_clause_effects
+from experiments.clauses.stored import keep_effects, load_effects, objections
 from experiments.run import prepare
-from experiments.stored_effects import keep_effects, load_effects, objections
 from sim.errors import ConfigError
 from sim.preparation import load_inputs
 

@@ -12,8 +12,8 @@ from fake_model import run_block
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.config import ExperimentConfig
 from experiments.results import Results
+from experiments.settings.config import ExperimentConfig
 from experiments.summary import (
     TARGET_COLUMNS,
     cost_table,

@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.explain_model import PHASES_ZH
+from experiments.explain.model import PHASES_ZH
 from experiments.labels import money_text, threshold_text, value_text
 from experiments.results import Results
 from experiments.tables import show_results, target_columns

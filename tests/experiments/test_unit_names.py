@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from experiments.arguments import TOPICS
 from experiments.cli import main
-from experiments.explain_figures import measures
-from experiments.explain_model import population
+from experiments.explain.figures import measures
+from experiments.explain.model import population
 from experiments.unit_names import UNITS_ZH, unit_name
 from sim.indicators import INDICATORS
 from sim.preparation import load_inputs

@@ -15,7 +15,7 @@ from sim.api import RunSpec, check, model_content, run_block, simulate
 from sim.errors import ConfigError
 from sim.explain_firm import explain_firm
 from sim.explain_firm_words import JUDGEMENT_COLUMNS
-from sim.identities import violations
+from sim.identities.every_quarter import violations
 from sim.model import ProvinceModel
 from sim.phases.decision import peers, rule_at_hand
 from sim.phases.retrofit import weigh

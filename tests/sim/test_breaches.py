@@ -27,7 +27,7 @@ from model_runs import start, steps
 
 from agents.bottleneck import DONE, UNECONOMIC, WAITING
 from sim.groups import STATES
-from sim.identities import IDENTITIES, violations
+from sim.identities.every_quarter import IDENTITIES, violations
 
 BREACHES = {
     "unknown class": (5, put("bottleneck", alive_in(WAITING), 9), ["bottlenecks: alive firms outside"]),

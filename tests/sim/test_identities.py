@@ -5,7 +5,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from sim.identities import violations
+from sim.identities.every_quarter import violations
 from sim.model import ProvinceModel
 from sim.preparation import load_inputs, prepare_block
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from model_runs import run, start, steps
 
-from sim.identities import violations
+from sim.identities.every_quarter import violations
 
 FROM = "2026Q1"
 UPPER = {

@@ -15,7 +15,7 @@ from policies.mix import Mix
 from policies.registry import registered
 from policies.schedule import Schedule, parse_quarter
 from policies.scope import Scope, ScopedSchedule
-from sim.identities import violations
+from sim.identities.every_quarter import violations
 from sim.model import ProvinceModel
 from sim.preparation import load_inputs, prepare_block
 from sim.scopes import scope_codes

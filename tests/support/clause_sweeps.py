@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.clause_effects import clause_effects
-from experiments.stored_effects import load_effects
+from experiments.clauses.effects import clause_effects
+from experiments.clauses.stored import load_effects
 from sim.preparation import load_inputs
 
 CLAUSES = load_inputs("demo").clauses

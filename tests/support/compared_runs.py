@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 from rich.console import Console
 
-from experiments.changes import paired_outcomes, target_changes
+from experiments.diff.changes import paired_outcomes, target_changes
 from experiments.run import prepare, run_experiment
 from experiments.store import load
 

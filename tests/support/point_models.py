@@ -12,10 +12,10 @@ import fake_model
 import numpy as np
 from rich.console import Console
 
-from experiments.config import ExperimentConfig
 from experiments.fingerprint import digest
 from experiments.questions import Commission
 from experiments.run import Experiment
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 
 KILLER = 2

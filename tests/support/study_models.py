@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from experiments.config import ExperimentConfig
-from experiments.executor_config import ExecutorConfig
 from experiments.fingerprint import digest
 from experiments.questions import Commission
 from experiments.run import Experiment
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.store import ResultStore
 from experiments.study.points import Point
 from sim.preparation import load_inputs

@@ -11,9 +11,9 @@ import pytest
 from fake_model import TARGETS, run_block
 from rich.console import Console
 
-from experiments.config import ExperimentConfig
 from experiments.questions import Finished
 from experiments.results import Results
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 
 Sweep = Callable[..., Finished]

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from sweeps import PATIENCE, child_pids, sweep, wait_for
 
-from experiments.block_task import StorageError
+from experiments.executors.block_task import StorageError
 from experiments.questions import ANALYSES
 from experiments.run import prepare, run_experiment
 

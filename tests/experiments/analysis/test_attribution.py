@@ -18,10 +18,10 @@ from experiments.analysis.attribution import (
     seed_interval,
 )
 from experiments.analysis.attribution_report import answer
-from experiments.attribution_config import AttributionConfig
 from experiments.cli import main
-from experiments.compose import compose_settings
-from experiments.setting_checks import check_settings
+from experiments.settings.attribution import AttributionConfig
+from experiments.settings.checks import check_settings
+from experiments.settings.compose import compose_settings
 from experiments.shapley import pair_synergy
 from experiments.summary import wilson_interval
 

@@ -13,10 +13,10 @@ from rich.console import Console
 
 from experiments.analysis import prefectures_report, sectors
 from experiments.analysis.prefectures import LOCAL_TARGETS, local_values, prefecture_table
-from experiments.config import ExperimentConfig
 from experiments.figures.tile_map import TILES, tile_places
 from experiments.questions import Finished
 from experiments.results import Results
+from experiments.settings.config import ExperimentConfig
 from experiments.store import ResultStore
 from sim.api import run_block
 from sim.province import load_province

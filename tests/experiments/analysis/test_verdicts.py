@@ -26,10 +26,10 @@ from experiments.analysis.verdicts import (
     split,
     verdict_table,
 )
-from experiments.config import ExperimentConfig
 from experiments.results import Results
-from experiments.setting_checks import check_settings
-from experiments.verdict_config import VerdictConfig
+from experiments.settings.checks import check_settings
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.verdict import VerdictConfig
 from sim.api import RunSpec
 
 RULE = VerdictConfig()

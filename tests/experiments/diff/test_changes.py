@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.changes import paired_outcomes, shapley_parts, target_changes
+from experiments.diff.changes import paired_outcomes, shapley_parts, target_changes
 
 
 def outcome_rows(values: Mapping[int, float]) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import pytest
 from compared_runs import RATE, SLOPE, changes_of, edited, older_code, sweep
 
 from experiments.cli import main
-from experiments.diff import differences
-from experiments.diff_report import _cell
-from experiments.effects import groups_of
+from experiments.diff.differences import differences
+from experiments.diff.effects import groups_of
+from experiments.diff.report import _cell
 from experiments.store import load
 
 

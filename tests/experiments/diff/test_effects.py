@@ -15,9 +15,9 @@ import pytest
 from compared_runs import FACTS, RATE, SLOPE, SMALL, changes_of, edited, older_code, sweep
 from rich.console import Console
 
-from experiments.changes import paired_outcomes, target_changes
 from experiments.cli import main
-from experiments.diff import differences
+from experiments.diff.changes import paired_outcomes, target_changes
+from experiments.diff.differences import differences
 from experiments.run import prepare, run_experiment
 from experiments.store import ResultStore, load
 
@@ -57,7 +57,7 @@ def test_parameters_and_policies_are_told_apart(
     assert forth["parameter"].any() and forth["policy"].any()
     back = parts_of(both, plain, tmp_path)
     pd.testing.assert_frame_equal(back, -forth, rtol=1e-12, atol=1e-14)
-    monkeypatch.setattr("experiments.effects.run_recorded", lambda *_: pytest.fail("kept designs were run again"))
+    monkeypatch.setattr("experiments.diff.effects.run_recorded", lambda *_: pytest.fail("kept designs were run again"))
     pd.testing.assert_frame_equal(parts_of(plain, both, tmp_path), forth)
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from configs import CONFIG_ROOT
-from experiments.compose import compose_settings
-from experiments.config import ExperimentConfig
 from experiments.report.command_line import INDIFFERENT, run_command
+from experiments.settings.compose import compose_settings
+from experiments.settings.config import ExperimentConfig
 
 
 def composed(words: list[str]) -> ExperimentConfig:

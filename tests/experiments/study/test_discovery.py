@@ -14,11 +14,11 @@ from point_models import commission, planted_block, refusing_block
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.config import ExperimentConfig
-from experiments.executor_config import ExecutorConfig
 from experiments.questions import Finished
 from experiments.results import Results
 from experiments.run import prepare
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.store import ResultStore
 from experiments.study.discovery import analyse_discovery, find, study_discovery
 from experiments.study.discovery_config import DiscoveryConfig

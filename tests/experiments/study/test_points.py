@@ -12,8 +12,8 @@ import pytest
 from fake_model import run_block
 from point_models import FAILING, SLOPE, commission
 
-from experiments.config import ExperimentConfig
-from experiments.executor_config import ExecutorConfig
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.study.point_files import PointFiles
 from experiments.study.point_task import Task, chunks_of
 from experiments.study.points import Point, PointsFailedError, PointStore, chunk_size, evaluate

@@ -15,9 +15,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from experiments.cli import main
-from experiments.config import ExperimentConfig
-from experiments.executor_config import ExecutorConfig
 from experiments.run import prepare
+from experiments.settings.config import ExperimentConfig
+from experiments.settings.executor import ExecutorConfig
 from experiments.study.factors import Factors
 from experiments.study.point_files import PointFiles
 from experiments.study.sensitivity import (

@@ -3,9 +3,9 @@
 import pytest
 
 from sim.model_parameters import load_parameters
-from sim.population import build_population
-from sim.population_arrival import FIRST_ENTRY
-from sim.population_report import population_report
+from sim.population.arrival import FIRST_ENTRY
+from sim.population.build import build_population
+from sim.population.report import population_report
 from sim.province import load_province
 
 SEEDS = range(1, 9)

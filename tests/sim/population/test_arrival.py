@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.population_arrival import BURN_IN, ENTRY_QUARTERS, FIRST_ENTRY, exit_hazards
+from sim.population.arrival import BURN_IN, ENTRY_QUARTERS, FIRST_ENTRY, exit_hazards
 
 
 def test_equipment_of_recent_arrivals_is_new(columns, old):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.population_arrival import FIRST_ENTRY
-from sim.population_report import population_report
-from sim.population_size import Heterogeneity, size_table
+from sim.population.arrival import FIRST_ENTRY
+from sim.population.report import population_report
+from sim.population.size import Heterogeneity, size_table
 from sim.province import load_province
 
 

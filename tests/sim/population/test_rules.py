@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.draws import Draws
-from sim.population_arrival import ENTRY_QUARTERS, entry_schedule
-from sim.population_certification import inclusion_probability, propensity_exponent
-from sim.population_place import apportion, exchange, place
-from sim.population_report import hill_exponent
-from sim.population_size import location_for_mean, truncated_lognormal
+from sim.population.arrival import ENTRY_QUARTERS, entry_schedule
+from sim.population.certification import inclusion_probability, propensity_exponent
+from sim.population.place import apportion, exchange, place
+from sim.population.report import hill_exponent
+from sim.population.size import location_for_mean, truncated_lognormal
 
 
 @settings(max_examples=30, deadline=None)

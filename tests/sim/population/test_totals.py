@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from agents.measures import CARRIERS
-from sim.population_arrival import FIRST_ENTRY
-from sim.population_size import Heterogeneity, size_table
+from sim.population.arrival import FIRST_ENTRY
+from sim.population.size import Heterogeneity, size_table
 
 
 def test_same_seed_same_bytes_other_seed_other_firms(build, columns):

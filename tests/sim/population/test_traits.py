@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from agents.certification import score
-from sim.population_energy import direct_co2
+from sim.population.energy import direct_co2
 
 
 def test_report_is_inside_its_ranges_on_average(reports):

@@ -1,0 +1,1 @@
+"""`greenmill explain`: what the model consists of, one topic a file."""

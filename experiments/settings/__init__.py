@@ -1,0 +1,1 @@
+"""The settings of a run: their types, their checks, and how Hydra composes them."""

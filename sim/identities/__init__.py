@@ -1,0 +1,1 @@
+"""Accounting identities: what has to hold in every quarter, by subject."""
