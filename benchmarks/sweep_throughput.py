@@ -21,7 +21,7 @@ from experiments.executors.blocks import run_blocks
 from experiments.run import prepare
 from experiments.settings.config import ExperimentConfig
 from experiments.settings.executor import ExecutorConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 from sim.api import BlockResult, RunSpec, run_block
 
 POLICIES = (

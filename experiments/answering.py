@@ -30,11 +30,11 @@ from experiments.questions import (
     Finished,
     function_at,
 )
-from experiments.terminal import printed_width
+from experiments.tables.terminal import printed_width
 
 if TYPE_CHECKING:
     from experiments.results import Results
-    from experiments.store import ResultStore
+    from experiments.store.folder import ResultStore
 
 
 YOUNG_OBJECTS = 50_000

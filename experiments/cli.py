@@ -51,9 +51,9 @@ def run(settings: Sequence[str], multirun: bool = False, plan: bool = False) -> 
     from rich.console import Console
 
     from experiments.executors.block_task import StorageError
-    from experiments.lock import FolderBusyError
     from experiments.missing_blocks import BlocksFailedError
     from experiments.run import prepare, prepare_sweep, run_experiment
+    from experiments.store.lock import FolderBusyError
     from sim.errors import ConfigError
 
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -82,7 +82,7 @@ def status(folders: Sequence[str]) -> int:
     """Show how far the sweeps of result folders are; see `main` for the exit codes."""
     from rich.console import Console
 
-    from experiments.status import show_status
+    from experiments.store.status import show_status
     from sim.errors import ConfigError
 
     console = Console(highlight=False, markup=False, soft_wrap=True)
@@ -119,8 +119,8 @@ def diff(options: argparse.Namespace) -> int:
     from experiments.diff.effects import EffectsError
     from experiments.diff.report import show_diff
     from experiments.diff.request import read_request
-    from experiments.lock import FolderBusyError
-    from experiments.terminal import WIDTH
+    from experiments.store.lock import FolderBusyError
+    from experiments.tables.terminal import WIDTH
     from sim.errors import ConfigError
 
     log = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from experiments.executors.blocks import worker_count
 from experiments.progress import time_text
 from experiments.questions import planned_runs
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 from experiments.trial import Trial, try_block
 from experiments.trial_tables import MEGABYTE, TableTrial, try_tables
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.executors.blocks import BlockReport, workers_text
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 
 if TYPE_CHECKING:
     from experiments.run import Experiment

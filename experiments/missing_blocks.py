@@ -14,11 +14,11 @@ from rich.progress import track
 from experiments.design import Block
 from experiments.executors.block_task import RunFailedError, Runner, StorageError, compute_block
 from experiments.executors.blocks import BlockReport, closing_reports, run_blocks
-from experiments.journal import Journal
-from experiments.manifest import manifest
 from experiments.messages import failure_text, opening_text
 from experiments.progress import show_progress
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
+from experiments.store.journal import Journal
+from experiments.store.manifest import manifest
 
 if TYPE_CHECKING:
     from experiments.run import Experiment

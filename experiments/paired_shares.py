@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from agents.terms import BoolArray
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 
 def paired_share_difference(one: BoolArray, other: BoolArray) -> tuple[float, float, float]:

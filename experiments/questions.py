@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from experiments.results import Results
     from experiments.run import Experiment
     from experiments.settings.config import ExperimentConfig
-    from experiments.store import ResultStore
+    from experiments.store.folder import ResultStore
 
 ANALYSES: Mapping[str, str] = {
     "comparison": "experiments.analysis.comparison:answer",

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.definitions import long_table
 from experiments.design import Block, Case
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
-from experiments.summary import run_summary, target_table
+from experiments.store.folder import ResultStore
+from experiments.tables.definitions import long_table
+from experiments.tables.summary import run_summary, target_table
 from policies.schedule import parse_quarter
 from sim.targets import YEARLY_RATIOS, yearly_values
 
@@ -146,8 +146,8 @@ class Results:
         return yearly[["policy", "seed", "time", "x", "value"]]
 
     def write(self, store: ResultStore) -> list[Path]:
-        """Write targets.csv, definitions.csv, summary.csv and the tables of `experiments.run_tables`."""
-        from experiments.run_tables import run_tables
+        """Write targets.csv, definitions.csv, summary.csv and the tables of `experiments.tables.runs`."""
+        from experiments.tables.runs import run_tables
 
         frames = {"targets.csv": self.targets, "definitions.csv": long_table(self.targets), "summary.csv": self.summary}
         frames |= run_tables(self, store)

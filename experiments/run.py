@@ -17,9 +17,6 @@ from rich.console import Console
 
 from experiments.executors.block_task import Runner, StorageError
 from experiments.executors.blocks import executor_problems
-from experiments.fingerprint import fingerprint
-from experiments.lock import sole_writer
-from experiments.manifest import design_content
 from experiments.messages import kept_text, storage_text
 from experiments.missing_blocks import compute_missing
 from experiments.progress import time_text
@@ -29,7 +26,10 @@ from experiments.settings.compose import compose_settings, compose_sweep
 from experiments.settings.config import ExperimentConfig
 from experiments.showing import report_study, show_run
 from experiments.stopping import next_seeds, widest_interval
-from experiments.store import ResultStore
+from experiments.store.fingerprint import fingerprint
+from experiments.store.folder import ResultStore
+from experiments.store.lock import sole_writer
+from experiments.store.manifest import design_content
 from sim.errors import ConfigError, Problem
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from experiments.answering import asked, tell
 from experiments.executors.blocks import worker_count
-from experiments.manifest import manifest
 from experiments.questions import Finished
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
+from experiments.store.manifest import manifest
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -44,12 +44,12 @@ def show_run(results: Results, store: ResultStore, log: Console, out: Console) -
 
 def _show_tables(results: Results, store: ResultStore, out: Console) -> None:
     """Write the tables of every run and show the main ones."""
-    from experiments.tables import show_results
+    from experiments.tables.result import show_results
 
     results.write(store)
     show_results(results, store.folder, out)
     if len(results.config.behaviour) > 1 and len(results.config.policies) > 1:
-        from experiments.rank_reversals import show_rank_reversals, write_rank_reversals
+        from experiments.tables.rank_reversals import show_rank_reversals, write_rank_reversals
 
         write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
         show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
@@ -81,7 +81,7 @@ def _write_page(results: Results, store: ResultStore, log: Console) -> None:
 
 def report_study(experiment: Experiment, store: ResultStore, log: Console) -> None:
     """Keep what a finished study was asked last, and write its page into its result folder."""
-    from experiments.loading import read_folder
+    from experiments.store.loading import read_folder
 
     if read_folder(store.folder).config != experiment.config:
         store.write_manifest(manifest(experiment, ()))

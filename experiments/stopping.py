@@ -44,7 +44,7 @@ def widest_interval(targets: pd.DataFrame) -> Widest:
     """The widest interval among the headline targets.
 
     Args:
-        targets: attainment of the targets (see `experiments.summary.target_table`).
+        targets: attainment of the targets (see `experiments.tables.summary.target_table`).
 
     Returns:
         The first of the widest ones; a single seed has no interval, which counts as the whole range.

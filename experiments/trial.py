@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from experiments.design import Block
 from experiments.peak_memory import peak_memory
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 
 if TYPE_CHECKING:
     from sim.api import BlockResult

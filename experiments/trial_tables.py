@@ -22,7 +22,7 @@ from experiments.design import Block
 from experiments.peak_memory import peak_memory
 from experiments.questions import BY_GROUP, Finished
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -75,7 +75,7 @@ def try_tables(config: ExperimentConfig, result: BlockResult, workers: int) -> T
         workers: processes that draw.
     """
     from experiments.results import Results
-    from experiments.tables import show_results
+    from experiments.tables.result import show_results
 
     cases = len(config.design.cases)
     config = replace(config, seeds=min(config.seeds, max(1, MOST_BLOCKS // cases)))

@@ -23,11 +23,11 @@ import pandas as pd
 from agents.terms import FloatArray
 from experiments.analysis.cases import TargetDraws, draws_of, target_draws
 from experiments.labels import outcome_unit_name
-from experiments.ranking import paired_difference
 from experiments.results import Results
 from experiments.settings.attribution import AttributionConfig
 from experiments.shapley import Coalition, exact_parts, interaction_index, pair_synergy, sampled_parts
-from experiments.summary import Z_95, wilson_interval
+from experiments.tables.ranking import paired_difference
+from experiments.tables.summary import Z_95, wilson_interval
 
 VALUE, SHARE = "value", "share of draws"
 POINTS, LOG_ODDS = "points", "log odds"

@@ -24,7 +24,7 @@ from experiments.figures.attribution import draw_attribution
 from experiments.labels import target_heading, word
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, print_pages, table_width
+from experiments.tables.result import Column, print_pages, table_width
 
 FILES = ("attribution.csv", "synergy.csv")
 PAIRS_SHOWN = 6

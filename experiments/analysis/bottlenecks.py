@@ -16,7 +16,7 @@ from experiments.figures.bottlenecks import draw_bottlenecks
 from experiments.labels import value_text
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, policy_column, print_pages, table_width
+from experiments.tables.result import Column, policy_column, print_pages, table_width
 from sim.indicators import INDICATORS
 
 FILE = "bottlenecks.csv"

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from agents.terms import FloatArray
 from experiments.labels import target_name
-from experiments.ranking import headline_outcomes
 from experiments.results import Results
-from experiments.tables import case_title, table_width
+from experiments.tables.ranking import headline_outcomes
+from experiments.tables.result import case_title, table_width
 
 REFERENCE = "current"
 """The policy that the others are compared with."""

@@ -31,10 +31,10 @@ from experiments.figures.comparison import draw_comparison
 from experiments.labels import goal_level, outcome_text, outcome_unit_name, target_heading
 from experiments.paired_shares import paired_share_difference
 from experiments.questions import Finished
-from experiments.ranking import headline_outcomes, paired_difference
 from experiments.results import Results
-from experiments.summary import median_date, wilson_interval
-from experiments.tables import Column, policy_column, print_pages, table_width
+from experiments.tables.ranking import headline_outcomes, paired_difference
+from experiments.tables.result import Column, policy_column, print_pages, table_width
+from experiments.tables.summary import median_date, wilson_interval
 
 FILE = "comparison.csv"
 COLUMNS = (

@@ -20,9 +20,9 @@ import pandas as pd
 from agents.terms import BoolArray, FloatArray
 from experiments.analysis.cases import TargetDraws, draws_of, merit_sign, target_draws
 from experiments.labels import outcome_unit_name
-from experiments.ranking import paired_difference
 from experiments.results import Results
-from experiments.summary import PUBLIC_COST, wilson_interval
+from experiments.tables.ranking import paired_difference
+from experiments.tables.summary import PUBLIC_COST, wilson_interval
 from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 
 PAIRS = (("none", "current"), ("current", "plan"))

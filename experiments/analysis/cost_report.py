@@ -14,7 +14,7 @@ from experiments.figures.pareto import draw_pareto
 from experiments.labels import money_text, target_heading
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, policy_column, print_pages, table_width
+from experiments.tables.result import Column, policy_column, print_pages, table_width
 
 MOST_FACTOR = 10.0
 """Factor beyond which a rescaled effect is not printed (judgement, grade D)."""

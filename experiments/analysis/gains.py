@@ -15,9 +15,9 @@ import pandas as pd
 
 from agents.terms import FloatArray
 from experiments.analysis.cases import REFERENCE
-from experiments.ranking import paired_difference
 from experiments.results import Results
-from experiments.summary import known_mean
+from experiments.tables.ranking import paired_difference
+from experiments.tables.summary import known_mean
 from sim.groups import DIMENSIONS
 
 COLUMNS = (

@@ -19,7 +19,7 @@ from experiments.analysis.gains import NEEDED, group_gains, group_names
 from experiments.figures.gains import draw_gains
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, policy_column, print_pages, table_width
+from experiments.tables.result import Column, policy_column, print_pages, table_width
 from sim.groups import DIMENSIONS
 
 FILE = "gains.csv"

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.results import Results
-from experiments.summary import known_mean, spreads, wilson_interval
+from experiments.tables.summary import known_mean, spreads, wilson_interval
 
 RATIO, COUNT, FLOW, LEVEL = "ratio", "count", "flow", "level"
 RULES = {

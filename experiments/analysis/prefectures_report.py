@@ -13,7 +13,7 @@ from experiments.figures.tile_map import draw_prefectures
 from experiments.labels import target_heading, value_text
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, print_pages, table_width
+from experiments.tables.result import Column, print_pages, table_width
 
 FILE = "prefectures.csv"
 TEXT = {

@@ -28,7 +28,7 @@ from experiments.analysis.cost import public_costs
 from experiments.labels import outcome_unit_name
 from experiments.results import Results
 from experiments.settings.replicates import ReplicatesConfig
-from experiments.summary import Z_95
+from experiments.tables.summary import Z_95
 from sim.indicators import INDICATORS
 
 MEAN, MEDIAN, SHARE, PAIRED = "mean", "median", "share of draws", "paired difference"

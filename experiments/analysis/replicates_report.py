@@ -23,7 +23,7 @@ from experiments.figures.replicates import draw_replicates
 from experiments.labels import target_heading, word
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, print_pages, table_width
+from experiments.tables.result import Column, print_pages, table_width
 
 FILES = ("replicates.csv", "convergence.csv")
 TEXT = {

@@ -10,7 +10,7 @@ from experiments.figures.sector_heat import draw_sectors
 from experiments.labels import value_text
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, print_pages, table_width
+from experiments.tables.result import Column, print_pages, table_width
 
 FILE = "sectors.csv"
 QUANTITIES = {"coverage": ("covered_firms", "present_firms"), "certified_output_share": ("certified_output", "output")}

@@ -18,8 +18,8 @@ import pandas as pd
 from experiments.analysis.cases import REFERENCE, TargetDraws, draws_of, merit_sign, target_draws
 from experiments.labels import is_change, is_share
 from experiments.paired_shares import paired_share_difference
-from experiments.ranking import paired_difference
 from experiments.results import Results
+from experiments.tables.ranking import paired_difference
 from policies.delayed import SIGN, split_start
 
 POINTS = 10.0

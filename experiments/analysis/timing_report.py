@@ -19,7 +19,7 @@ from experiments.figures.timing import draw_timing
 from experiments.labels import target_heading, word
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, print_pages, table_width
+from experiments.tables.result import Column, print_pages, table_width
 
 FILES = ("timing.csv", "last_start.csv")
 TEXT = {

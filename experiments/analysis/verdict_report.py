@@ -12,7 +12,7 @@ from experiments.figures.verdicts import draw_verdicts
 from experiments.labels import target_heading, word
 from experiments.questions import Finished
 from experiments.results import Results
-from experiments.tables import Column, policy_column, print_pages, table_width
+from experiments.tables.result import Column, policy_column, print_pages, table_width
 
 FILE = "verdicts.csv"
 FLIPS_SHOWN = 12

@@ -28,7 +28,7 @@ from experiments.analysis.cases import TargetDraws, draws_of, target_draws
 from experiments.analysis.parameter_draws import ParameterDraws
 from experiments.results import Results
 from experiments.settings.verdict import GRADE, SOURCE, VerdictConfig
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 ATTAINABLE, CONDITIONAL, NOT_ATTAINABLE, UNKNOWN = "attainable", "conditional", "not attainable", "cannot be said"
 

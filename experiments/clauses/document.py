@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.clauses.effects import INDICATOR, TARGET, effect_text, unit_text
 from experiments.clauses.stored import StoredEffects
-from experiments.whole_files import write_whole
+from experiments.store.whole_files import write_whole
 from sim.clauses import Clauses
 from sim.indicators import INDICATORS
 

@@ -19,9 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import is_share, outcome_unit_name, target_name
-from experiments.ranking import paired_difference
-from experiments.terminal import GAP, plain_table, printed_width
-from experiments.whole_files import write_csv
+from experiments.store.whole_files import write_csv
+from experiments.tables.ranking import paired_difference
+from experiments.tables.terminal import GAP, plain_table, printed_width
 from sim.clauses import WITHOUT, Clause, Clauses
 from sim.indicators import INDICATORS
 

@@ -17,8 +17,8 @@ import yaml
 from configs import CONFIG_ROOT
 from experiments.clauses.effects import COLUMNS, FILE
 from experiments.settings.config import ExperimentConfig
-from experiments.store import MANIFEST
-from experiments.whole_files import write_csv, write_whole
+from experiments.store.folder import MANIFEST
+from experiments.store.whole_files import write_csv, write_whole
 from sim.errors import ConfigError, Problem, shown_path
 from sim.province import Province
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from agents.terms import FloatArray
-from experiments.ranking import paired_difference
 from experiments.shapley import exact_parts
+from experiments.tables.ranking import paired_difference
 
 FACTS = ["policy", "scenario", "behaviour", "target_id", "definition"]
 """What a change is told for."""

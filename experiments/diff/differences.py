@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from experiments.design import Case
-from experiments.loading import StoredResults
+from experiments.store.loading import StoredResults
 from policies.registry import registered
 from policies.schedule import Schedule, quarter_label
 from sim.errors import ConfigError, Problem

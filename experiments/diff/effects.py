@@ -20,12 +20,12 @@ from experiments.design import Block, Case
 from experiments.diff.changes import KEYS, paired_outcomes, part_table, shapley_parts
 from experiments.diff.differences import CODE, DATA, PARAMETER, POLICY, Difference, case_content, common_cases
 from experiments.executors.blocks import run_blocks
-from experiments.fingerprint import code_checksum
-from experiments.loading import StoredResults
-from experiments.lock import sole_writer
 from experiments.progress import show_progress
 from experiments.settings.executor import ExecutorConfig
-from experiments.store import ResultStore
+from experiments.store.fingerprint import code_checksum
+from experiments.store.folder import ResultStore
+from experiments.store.loading import StoredResults
+from experiments.store.lock import sole_writer
 from policies.schedule import parse_quarter
 from sim.errors import ConfigError
 from sim.recorded import Recorded, read_recorded, run_recorded

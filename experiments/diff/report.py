@@ -17,10 +17,10 @@ from experiments.diff.effects import Effects, EffectsError, groups_of, simulated
 from experiments.diff.request import Request
 from experiments.diff.words import TEXT
 from experiments.labels import is_share
-from experiments.loading import StoredResults
-from experiments.terminal import WIDTH, plain_table, printed_width
+from experiments.store.loading import StoredResults
+from experiments.store.whole_files import write_csv
+from experiments.tables.terminal import WIDTH, plain_table, printed_width
 from experiments.unit_names import unit_name
-from experiments.whole_files import write_csv
 from sim.errors import ConfigError
 
 SHOWN = 40

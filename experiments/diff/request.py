@@ -9,10 +9,10 @@ from pathlib import Path
 from configs import CONFIG_ROOT
 from experiments.diff.differences import check_comparable
 from experiments.diff.effects import SEEDS
-from experiments.loading import StoredResults
 from experiments.settings.compose import compose_settings
 from experiments.settings.executor import ExecutorConfig
 from experiments.store import load
+from experiments.store.loading import StoredResults
 from sim.errors import ConfigError, Problem, nearest_name
 
 SETTINGS = ("seeds", "lang", "executor")

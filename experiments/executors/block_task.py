@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from experiments.design import Block
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 
 if TYPE_CHECKING:
     from sim.api import BlockResult, KeepPanel, RunSpec

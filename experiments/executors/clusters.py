@@ -20,7 +20,7 @@ from distributed import Client, LocalCluster
 from experiments.executors.blocks import worker_count
 from experiments.executors.dask_backend import ClusterError
 from experiments.executors.worker_environment import NANNY_ENVIRONMENT, ONE_THREAD, TRIMMING
-from experiments.fingerprint import code_checksum
+from experiments.store.fingerprint import code_checksum
 
 if TYPE_CHECKING:
     from experiments.settings.executor import ExecutorConfig

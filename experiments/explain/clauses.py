@@ -14,7 +14,7 @@ from experiments.clauses.effects import CLAUSE_WIDTH, INDICATOR, TARGET, effect_
 from experiments.clauses.stored import StoredEffects, load_effects
 from experiments.explain.rows import Rows, title_text
 from experiments.labels import is_share, target_name
-from experiments.terminal import GAP, WIDTH, plain_table, printed_width
+from experiments.tables.terminal import GAP, WIDTH, plain_table, printed_width
 from experiments.unit_names import unit_name
 from policies.catalogue import PLAN
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter, quarter_label

@@ -15,7 +15,7 @@ from experiments.explain.figures import measures, parameters, targets
 from experiments.explain.model import indicators, phases, population
 from experiments.explain.policies import policies, policy_differences
 from experiments.explain.rows import Rows, title_text
-from experiments.terminal import WIDTH
+from experiments.tables.terminal import WIDTH
 from sim.errors import ConfigError, Problem, nearest_name
 from sim.preparation import Inputs, load_inputs
 

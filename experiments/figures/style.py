@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from PIL import Image
 
-from experiments.whole_files import write_csv, write_whole
+from experiments.store.whole_files import write_csv, write_whole
 
 CHINESE_FONT = "Noto Sans CJK SC"
 INK, MUTED, GRID, TARGET = "#222222", "#6b6b6b", "#e3e3e3", "#b3202c"

@@ -15,7 +15,7 @@ from experiments.answering import answer
 from experiments.design import Block
 from experiments.questions import ANALYSES, Finished
 from experiments.results import Results
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 from sim.errors import ConfigError
 
 GENERAL = ("comparison", "verdicts", "cost", "gains", "bottlenecks", "prefectures", "sectors")

@@ -18,7 +18,7 @@ from experiments.report.document import Table
 from experiments.report.material import Material
 from experiments.report.summary import brief_lines
 from experiments.report.targets import overview
-from experiments.whole_files import write_whole
+from experiments.store.whole_files import write_whole
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 
 from experiments.design import Block
 from experiments.labels import target_name
-from experiments.loading import StoredResults
 from experiments.report.command_line import run_command
 from experiments.results import Results
-from experiments.store import ResultStore, load
+from experiments.store import load
+from experiments.store.folder import ResultStore
+from experiments.store.loading import StoredResults
 from sim.errors import ConfigError, Problem, shown_path
 from sim.preparation import Inputs, load_inputs
 

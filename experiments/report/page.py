@@ -10,7 +10,7 @@ from typing import NamedTuple
 from experiments.report.contents import partial_notice, sections, subtitle, title
 from experiments.report.document import Section
 from experiments.report.material import Language, Material
-from experiments.whole_files import write_whole
+from experiments.store.whole_files import write_whole
 
 WORDS = {
     "contents": ("Contents", "目录"),

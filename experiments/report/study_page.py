@@ -16,7 +16,6 @@ from typing import Any
 from rich.console import Console
 
 from experiments.figures.style import vectors_only
-from experiments.loading import StoredResults
 from experiments.questions import Commission, undertake
 from experiments.report.closing import facts_of_run, limit_lines
 from experiments.report.command_line import run_command
@@ -25,9 +24,10 @@ from experiments.report.page import Page, write_text
 from experiments.report.vector import drawn_title, inline_svg
 from experiments.run import Experiment
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
+from experiments.store.loading import StoredResults
 from experiments.study.point_files import FOLDER
-from experiments.terminal import WIDTH
+from experiments.tables.terminal import WIDTH
 
 TITLES = {
     "sensitivity": ("Which assumptions move the outcomes?", "哪些假设左右结果？"),

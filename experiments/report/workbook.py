@@ -11,7 +11,7 @@ from experiments.report.closing import provenance
 from experiments.report.contents import partial_notice, sections, subtitle, title
 from experiments.report.document import Cell, Table
 from experiments.report.material import Material
-from experiments.whole_files import write_whole
+from experiments.store.whole_files import write_whole
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -10,13 +10,13 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from experiments.loading import StoredResults, read_folder
 from experiments.progress import time_text
 from experiments.report.drawing import figures_in, prepared
 from experiments.report.material import Language, Material, open_folder
 from experiments.report.page import write_page
 from experiments.results import Results
 from experiments.store import load
+from experiments.store.loading import StoredResults, read_folder
 from sim.errors import ConfigError, Problem, nearest_name
 from sim.preparation import load_inputs
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 ROUNDING = 1e-9
 """Share by which a wanted share may be missed: 0.3 of ten draws is three, whatever the binary fractions say."""

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from experiments.study.assumptions import DRAWN, ESTIMATE, FIXED, POLICY, TURNED, estimates
 from experiments.study.levers import Lever
-from experiments.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, printed_width
 
 FILE = "assumptions.csv"
 

@@ -11,12 +11,12 @@ from rich.text import Text
 
 from experiments.labels import target_name
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 from experiments.study.boxes import Limit
 from experiments.study.future_labels import Labels
 from experiments.study.futures import SCENARIO
-from experiments.summary import wilson_interval
-from experiments.terminal import printed_width
+from experiments.tables.summary import wilson_interval
+from experiments.tables.terminal import printed_width
 
 if TYPE_CHECKING:
     from experiments.study.discovery import Finding

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.ranking import paired_difference
 from experiments.study.evolution import non_dominated
 from experiments.study.scores import difference_of_means
-from experiments.summary import wilson_interval
+from experiments.tables.ranking import paired_difference
+from experiments.tables.summary import wilson_interval
 
 COST = "public_cost"
 COMPARED = (COST, "shortfall", "missed")

@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.fingerprint import digest
-from experiments.whole_files import clear_temporaries, write_whole
+from experiments.store.fingerprint import digest
+from experiments.store.whole_files import clear_temporaries, write_whole
 
 FOLDER = "points"
 """Folder of the chunks in a result folder."""
@@ -21,7 +21,7 @@ TARGET_COLUMNS = (
     "target_id", "definition", "headline", "role", "by", "comparison", "threshold", "value", "gap", "met", "first_met",
 )
 COST_COLUMNS = ("public_cost", "redirected", "contingent", "retrofit_projects")
-"""Money over the whole run, m CNY (see `experiments.summary.cost_table`), and retrofit projects completed in it."""
+"""Money over the whole run, m CNY (see `experiments.tables.summary`), and retrofit projects completed in it."""
 COLUMNS = ("surroundings", "policy", *TARGET_COLUMNS, *COST_COLUMNS)
 
 _RUNS = b"greenmill.runs"

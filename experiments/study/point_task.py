@@ -17,10 +17,10 @@ import pandas as pd
 
 from experiments.design import Case
 from experiments.executors.block_task import RunFailedError, Runner, StorageError
-from experiments.fingerprint import digest
 from experiments.settings.config import ExperimentConfig
+from experiments.store.fingerprint import digest
 from experiments.study.point_files import TARGET_COLUMNS, Run, frame_of, write_chunk
-from experiments.summary import FLOWS, PUBLIC_COST
+from experiments.tables.summary import FLOWS, PUBLIC_COST
 from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 
 if TYPE_CHECKING:

@@ -18,12 +18,12 @@ import pandas as pd
 from experiments.design import DEFAULT_BEHAVIOUR
 from experiments.executors.block_task import Runner
 from experiments.executors.blocks import BlockReport, closing_reports, run_blocks, worker_count, workers_text
-from experiments.fingerprint import digest
-from experiments.manifest import manifest
 from experiments.missing_blocks import BlocksFailedError
 from experiments.progress import show_runs
 from experiments.questions import Commission
 from experiments.settings.config import ExperimentConfig
+from experiments.store.fingerprint import digest
+from experiments.store.manifest import manifest
 from experiments.study.point_files import COST_COLUMNS, TARGET_COLUMNS, PointFiles
 from experiments.study.point_task import Chunk, Task, chunks_of, compute_chunk
 from sim.errors import ConfigError, Problem

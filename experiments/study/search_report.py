@@ -18,7 +18,7 @@ from experiments.study.front_table import COST
 from experiments.study.policy_search import Found, fresh_seeds, mix_name
 from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.search_words import WORDS
-from experiments.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission

@@ -12,7 +12,7 @@ from experiments.labels import target_name
 from experiments.questions import Commission
 from experiments.study.factors import Factors, block_of
 from experiments.study.outcomes import amount_number, amount_text, amount_unit
-from experiments.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, printed_width
 
 SHOWN = 3
 """Factors shown of each target; the files have all."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.ranking import paired_difference
 from experiments.settings.config import ExperimentConfig
 from experiments.study.aims import find_aim
 from experiments.study.bisection import Solution, Trial, bisect_setting
@@ -20,7 +19,8 @@ from experiments.study.evolution import Range, Settings
 from experiments.study.levers import Lever, find_levers
 from experiments.study.points import Point, PointStore
 from experiments.study.scores import Evaluate, points_of
-from experiments.summary import spread, wilson_interval
+from experiments.tables.ranking import paired_difference
+from experiments.tables.summary import spread, wilson_interval
 from sim.errors import ConfigError, Problem
 
 if TYPE_CHECKING:

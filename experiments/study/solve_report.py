@@ -16,7 +16,7 @@ from experiments.study.assumptions import assumption_table
 from experiments.study.bisection import Trial, undecided
 from experiments.study.caution import FILE, show_caution
 from experiments.study.solve import Answer
-from experiments.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission

@@ -10,7 +10,7 @@ from fake_model import TARGETS, run_block
 
 from experiments.results import Results
 from experiments.settings.config import ExperimentConfig, OutputConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 
 POLICIES = ("none", "current", "subsidy+green_finance", "plan")
 

@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.definitions import CROSSINGS, cross, long_table, main, show_definitions
+from experiments.tables.definitions import CROSSINGS, cross, long_table, main, show_definitions
 from sim.preparation import load_inputs
 
 POLICIES = ("none", "plan", "subsidy+green_finance")

@@ -157,7 +157,7 @@ def test_a_multirun_completes_only_missing_points(tmp_path: Path, capsys: pytest
 
 
 def test_a_multirun_goes_on_after_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    from experiments.lock import sole_writer
+    from experiments.store.lock import sole_writer
 
     settings = [*QUICK, "policies=[none]", f"output.root={tmp_path}", "end=2026Q1,2026Q2"]
     first = prepare_sweep(settings)[0]

@@ -20,14 +20,15 @@ from fake_model import FAILING_SEED, failing_block, full_disk_block, run_block
 from rich.console import Console
 
 from experiments.executors.block_task import StorageError
-from experiments.fingerprint import fingerprint
-from experiments.journal import Journal
-from experiments.lock import FolderBusyError, current_writer, sole_writer
 from experiments.missing_blocks import BlocksFailedError
 from experiments.run import Experiment, prepare, run_experiment
 from experiments.settings.config import ExperimentConfig
 from experiments.settings.executor import ExecutorConfig
-from experiments.store import FRAMES, ResultStore, load
+from experiments.store import load
+from experiments.store.fingerprint import fingerprint
+from experiments.store.folder import FRAMES, ResultStore
+from experiments.store.journal import Journal
+from experiments.store.lock import FolderBusyError, current_writer, sole_writer
 
 SERIAL = ExecutorConfig("serial", 1)
 
@@ -121,7 +122,7 @@ def test_a_journal_that_cannot_be_written_stops_the_sweep(trial: Experiment, mon
 
 def test_a_second_writer_is_told_who_the_first_is(trial: Experiment):
     script = (
-        "import sys; from pathlib import Path; from experiments.lock import sole_writer\n"
+        "import sys; from pathlib import Path; from experiments.store.lock import sole_writer\n"
         "with sole_writer(Path(sys.argv[1])):\n"
         "    print('held', flush=True); sys.stdin.read()\n"
     )

@@ -13,8 +13,8 @@ import pytest
 from sweeps import SETTINGS, finished_files, sweep, wait_for, worker_pids
 
 from experiments.cli import main
-from experiments.loading import StoredResults
 from experiments.store import load
+from experiments.store.loading import StoredResults
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found through /proc")
 

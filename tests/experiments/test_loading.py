@@ -14,16 +14,17 @@ from fake_model import failing_block, run_block
 from rich.console import Console
 
 from experiments.cli import main
-from experiments.fingerprint import fingerprint
-from experiments.journal import Journal
-from experiments.lock import Holder
-from experiments.manifest import manifest
 from experiments.missing_blocks import BlocksFailedError
 from experiments.run import Experiment, run_experiment
 from experiments.settings.config import ExperimentConfig
 from experiments.settings.executor import ExecutorConfig
-from experiments.status import status_lines
-from experiments.store import ResultStore, load
+from experiments.store import load
+from experiments.store.fingerprint import fingerprint
+from experiments.store.folder import ResultStore
+from experiments.store.journal import Journal
+from experiments.store.lock import Holder
+from experiments.store.manifest import manifest
+from experiments.store.status import status_lines
 from sim.errors import ConfigError
 
 

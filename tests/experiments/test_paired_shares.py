@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.paired_shares import paired_share_difference
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 pairs = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=40).map(lambda each: np.array(each).T)
 

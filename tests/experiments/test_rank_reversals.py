@@ -12,8 +12,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.rank_reversals import rank_reversals, show_rank_reversals, write_rank_reversals
-from experiments.ranking import OPEN, REVERSED, SAME, paired_difference, policy_ranks, rank_agreement
+from experiments.tables.rank_reversals import rank_reversals, show_rank_reversals, write_rank_reversals
+from experiments.tables.ranking import OPEN, REVERSED, SAME, paired_difference, policy_ranks, rank_agreement
 
 RULES = ("logit", "npv", "imitation")
 SEEDS = range(1, 7)

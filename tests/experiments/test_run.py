@@ -14,13 +14,14 @@ from fake_model import FAILING_SEED, failing_block, kill_worker_once, run_block
 from rich.console import Console
 
 from experiments.executors.blocks import attempt, run_blocks, worker_count
-from experiments.fingerprint import digest, fingerprint
 from experiments.missing_blocks import BlocksFailedError
 from experiments.progress import show_progress, time_text
 from experiments.run import Experiment, prepare, run_experiment
 from experiments.settings.config import ExperimentConfig
 from experiments.settings.executor import ExecutorConfig
-from experiments.store import FRAMES, ResultStore, load
+from experiments.store import load
+from experiments.store.fingerprint import digest, fingerprint
+from experiments.store.folder import FRAMES, ResultStore
 from sim.errors import ConfigError
 
 POLICIES = ("none", "current", "subsidy+green_finance", "plan")

@@ -12,12 +12,13 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from experiments.group_tables import GROUP_UNITS, wide_groups
-from experiments.money_columns import SHOWN, _column
 from experiments.results import Results
 from experiments.run import prepare, run_experiment
-from experiments.run_tables import cost_rows, decomposition_rows, payer_rows, spread_table, unit_cost_rows
-from experiments.store import ResultStore, load
+from experiments.store import load
+from experiments.store.folder import ResultStore
+from experiments.tables.groups import GROUP_UNITS, wide_groups
+from experiments.tables.money import SHOWN, _column
+from experiments.tables.runs import cost_rows, decomposition_rows, payer_rows, spread_table, unit_cost_rows
 from sim.additionality import COLUMNS as ADDITIONAL
 from sim.groups import group_shares, inequality, prefecture_inequality, shares
 

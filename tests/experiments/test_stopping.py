@@ -13,7 +13,7 @@ from rich.console import Console
 from experiments.run import prepare, run_experiment
 from experiments.stopping import UntilConfig, next_seeds, widest_interval
 from experiments.store import load
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 
 def targets(*rows):

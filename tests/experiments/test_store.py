@@ -11,8 +11,8 @@ import pytest
 from fake_model import run_block
 
 from experiments.design import Block
-from experiments.store import FRAMES, ResultStore
-from experiments.whole_files import write_whole
+from experiments.store.folder import FRAMES, ResultStore
+from experiments.store.whole_files import write_whole
 
 POLICIES = ("plan", "none")
 

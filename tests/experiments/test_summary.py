@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from experiments.results import Results
 from experiments.settings.config import ExperimentConfig
-from experiments.summary import (
+from experiments.tables.summary import (
     TARGET_COLUMNS,
     cost_table,
     median_date,

@@ -14,7 +14,7 @@ from rich.console import Console
 from experiments.explain.model import PHASES_ZH
 from experiments.labels import money_text, threshold_text, value_text
 from experiments.results import Results
-from experiments.tables import show_results, target_columns
+from experiments.tables.result import show_results, target_columns
 from sim.model import QUARTER_PHASES
 
 

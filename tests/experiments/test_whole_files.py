@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.whole_files import write_whole
+from experiments.store.whole_files import write_whole
 
 
 def test_interrupted_write_leaves_the_old_file_and_no_rubbish(tmp_path: Path):

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from agents.firm import BOTTLENECKS
-from experiments.run_tables import SPLIT_UNITS
+from experiments.tables.runs import SPLIT_UNITS
 from sim.additionality import COLUMNS
 from sim.groups import FLOWS, STATES
 from sim.targets import evaluate

@@ -12,11 +12,11 @@ import fake_model
 import numpy as np
 from rich.console import Console
 
-from experiments.fingerprint import digest
 from experiments.questions import Commission
 from experiments.run import Experiment
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.fingerprint import digest
+from experiments.store.folder import ResultStore
 
 KILLER = 2
 FAILING = 0.99

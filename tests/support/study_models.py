@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from experiments.fingerprint import digest
 from experiments.questions import Commission
 from experiments.run import Experiment
 from experiments.settings.config import ExperimentConfig
 from experiments.settings.executor import ExecutorConfig
-from experiments.store import ResultStore
+from experiments.store.fingerprint import digest
+from experiments.store.folder import ResultStore
 from experiments.study.points import Point
 from sim.preparation import load_inputs
 

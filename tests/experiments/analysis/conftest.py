@@ -14,7 +14,7 @@ from rich.console import Console
 from experiments.questions import Finished
 from experiments.results import Results
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 
 Sweep = Callable[..., Finished]
 

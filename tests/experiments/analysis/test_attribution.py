@@ -23,7 +23,7 @@ from experiments.settings.attribution import AttributionConfig
 from experiments.settings.checks import check_settings
 from experiments.settings.compose import compose_settings
 from experiments.shapley import pair_synergy
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 LEVERS = ("subsidy", "green_finance", "procurement")
 KEYS = ["target_id", "quantity"]

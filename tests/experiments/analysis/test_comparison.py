@@ -10,7 +10,7 @@ import pytest
 from printed_text import printed
 
 from experiments.analysis.comparison import COLUMNS, answer, comparison_table
-from experiments.ranking import paired_difference
+from experiments.tables.ranking import paired_difference
 
 KEY = ["policy", "target_id"]
 

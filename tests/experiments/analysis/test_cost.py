@@ -11,7 +11,7 @@ from printed_text import printed
 
 from experiments.analysis.cost import cost_front, equal_cost, on_front, public_costs
 from experiments.analysis.cost_report import answer
-from experiments.ranking import paired_difference
+from experiments.tables.ranking import paired_difference
 
 points = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=12)
 

@@ -17,7 +17,7 @@ from experiments.figures.tile_map import TILES, tile_places
 from experiments.questions import Finished
 from experiments.results import Results
 from experiments.settings.config import ExperimentConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 from sim.api import run_block
 from sim.province import load_province
 from sim.targets import yearly_values

@@ -21,8 +21,8 @@ from experiments.analysis.replicates import (
     share_half_width,
 )
 from experiments.analysis.replicates_report import answer
-from experiments.ranking import paired_difference
-from experiments.summary import wilson_interval
+from experiments.tables.ranking import paired_difference
+from experiments.tables.summary import wilson_interval
 
 
 def test_wilson_widths_and_numbers_of_seeds():

@@ -19,7 +19,8 @@ from experiments.cli import main
 from experiments.diff.changes import paired_outcomes, target_changes
 from experiments.diff.differences import differences
 from experiments.run import prepare, run_experiment
-from experiments.store import ResultStore, load
+from experiments.store import load
+from experiments.store.folder import ResultStore
 
 
 def parts_of(a: Path, b: Path, folder: Path, *words: str) -> pd.DataFrame:

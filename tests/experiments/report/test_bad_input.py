@@ -18,7 +18,8 @@ from experiments.report.page import page
 from experiments.report.writing import Request, read_request, write_report, write_run_report
 from experiments.results import Results
 from experiments.run import prepare, run_experiment
-from experiments.store import ResultStore, load
+from experiments.store import load
+from experiments.store.folder import ResultStore
 from sim.errors import ConfigError
 
 

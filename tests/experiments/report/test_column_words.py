@@ -17,7 +17,7 @@ from experiments.report.analysis_tables import whole_table
 from experiments.report.column_words import HEADINGS, HIDDEN, VALUES
 from experiments.report.document import Table
 from experiments.report.material import Material, open_folder
-from experiments.run_tables import COST_UNITS, SPLIT_UNITS
+from experiments.tables.runs import COST_UNITS, SPLIT_UNITS
 
 ATTRIBUTION = {
     "scenario": "reference", "behaviour": "logit", "target_id": "green_factories", "by": 2027, "quantity": "value",

@@ -14,7 +14,7 @@ from experiments.report.material import Material
 from experiments.report.targets import JOINER, NO_BREAK
 from experiments.report.writing import Request, write_report
 from experiments.store import load
-from experiments.summary import wilson_interval
+from experiments.tables.summary import wilson_interval
 
 SHOWN = ("p50", "p05", "p95", "share_met", "share_low", "share_high")
 

@@ -19,7 +19,7 @@ from experiments.results import Results
 from experiments.run import prepare
 from experiments.settings.config import ExperimentConfig
 from experiments.settings.executor import ExecutorConfig
-from experiments.store import ResultStore
+from experiments.store.folder import ResultStore
 from experiments.study.discovery import analyse_discovery, find, study_discovery
 from experiments.study.discovery_config import DiscoveryConfig
 from experiments.study.futures import SCENARIO, conditions, drawn_parameters, sampled_futures

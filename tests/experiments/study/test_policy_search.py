@@ -13,7 +13,7 @@ from study_models import Evaluator, cells, study_config, told
 from sweeps import sweep, wait_for
 
 from experiments.cli import main
-from experiments.fingerprint import digest
+from experiments.store.fingerprint import digest
 from experiments.study.aims import shortfall
 from experiments.study.points import Point
 from experiments.study.policy_search import Found, find_mixes, fresh_seeds, planned_runs, search_problems

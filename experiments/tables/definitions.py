@@ -1,7 +1,7 @@
 """One commitment, several definitions: what each policy reaches under every reading of the plan's words.
 
 `cross` turns the frame of targets.csv into one wide frame a crossing, policies down and definitions across;
-`show_definitions` prints them. Run on a result folder: ``python -m experiments.definitions outputs/<experiment>``.
+`show_definitions` prints them. On a result folder: ``python -m experiments.tables.definitions outputs/<experiment>``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from experiments.labels import value_text
-from experiments.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, printed_width
 
 CELL_WIDTH, POLICY_WIDTH = 15, 25
 """Five definitions beside a policy's name fill a terminal."""
@@ -134,7 +134,7 @@ def show_definitions(targets: pd.DataFrame, console: Console, lang: str = "en") 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the crossings of a result folder; returns the exit code (2 if it holds no targets.csv)."""
     parser = argparse.ArgumentParser(
-        prog="python -m experiments.definitions", description="Cross the definitions of the plan's targets."
+        prog="python -m experiments.tables.definitions", description="Cross the definitions of the plan's targets."
     )
     parser.add_argument("folder", type=Path, help="result folder of a run")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the headings")

@@ -1,4 +1,4 @@
-"""The ranking of policies under several rules, on the terminal and as a file (see `experiments.ranking`)."""
+"""The ranking of policies under several rules, on the terminal and as a file (see `experiments.tables.ranking`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.labels import target_heading, target_name
-from experiments.ranking import (
+from experiments.store.whole_files import write_csv
+from experiments.tables.ranking import (
     LOWER_IS_BETTER,
     OPEN,
     REVERSED,
@@ -21,8 +22,7 @@ from experiments.ranking import (
     rank_agreement,
     rank_reversals,
 )
-from experiments.terminal import GAP, plain_table, printed_width
-from experiments.whole_files import write_csv
+from experiments.tables.terminal import GAP, plain_table, printed_width
 
 __all__ = ["rank_reversals", "show_rank_reversals", "write_rank_reversals"]
 

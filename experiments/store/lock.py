@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from experiments.whole_files import write_whole
+from experiments.store.whole_files import write_whole
 
 LOCK, HOLDER = ".lock", ".holder.json"
 PATIENCE = 0.5

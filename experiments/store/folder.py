@@ -1,6 +1,6 @@
 """The result folder of one experiment: finished blocks, the journal, the manifest and the tables made from them.
 
-Every file is written whole (`experiments.whole_files`): whatever kills a run, the blocks that are there can be
+Every file is written whole (`experiments.store.whole_files`): whatever kills a run, the blocks that are there can be
 trusted. `load` reads a result folder, finished or not.
 """
 
@@ -22,10 +22,9 @@ import pyarrow.parquet as pq
 
 from experiments.design import Block
 from experiments.settings.panel import PanelWriter
-from experiments.whole_files import clear_temporaries, write_csv, write_whole
+from experiments.store.whole_files import clear_temporaries, write_csv, write_whole
 
 if TYPE_CHECKING:
-    from experiments.loading import StoredResults
     from sim.api import BlockResult, KeepPanel
 
 Filled = TypeVar("Filled")
@@ -50,23 +49,6 @@ _CODED = {"groups": ("policy", "scenario", "behaviour", "dimension", "group", "i
 time."""
 _MAY_BE_EMPTY = ("ledger", "additional")
 """Frames that may have no rows and then would not show the types of their columns."""
-
-
-def load(folder: str | Path) -> StoredResults:
-    """Read a result folder, finished or not; another process may be writing to it.
-
-    Args:
-        folder: a result folder, such as ``outputs/policy_mixes-0a1b2c3d``.
-
-    Returns:
-        Data frames of the finished blocks, the manifest, and the state of every block.
-
-    Raises:
-        ConfigError: if the folder is no result folder, with advice on what may have been meant.
-    """
-    from experiments.loading import read_folder
-
-    return read_folder(Path(folder))
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments.design import Block
-from experiments.journal import Event, History, Journal
 from experiments.settings.checks import check_settings
 from experiments.settings.config import ExperimentConfig
-from experiments.store import MANIFEST, PANEL, ResultStore
-from experiments.summary import run_summary, target_table
+from experiments.store.folder import MANIFEST, PANEL, ResultStore
+from experiments.store.journal import Event, History, Journal
+from experiments.tables.summary import run_summary, target_table
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
 
 BLOCK_COLUMNS = ("scenario", "behaviour", "seed", "state", "time", "seconds", "error", "trace")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.design import Block
 from experiments.executors.blocks import BlockReport
-from experiments.fingerprint import code_checksum
 from experiments.settings.config import ExperimentConfig
+from experiments.store.fingerprint import code_checksum
 
 if TYPE_CHECKING:
     from experiments.run import Experiment

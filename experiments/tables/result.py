@@ -15,7 +15,7 @@ from rich.text import Text
 from experiments.labels import money_text, outcome_text, target_heading, word
 from experiments.results import Results
 from experiments.settings.config import ExperimentConfig
-from experiments.terminal import GAP, plain_table, printed_width
+from experiments.tables.terminal import GAP, plain_table, printed_width
 
 PIPED_WIDTH = 80
 HEAD_WIDTH = 13
@@ -36,7 +36,7 @@ class Column(NamedTuple):
 
 def show_results(results: Results, folder: Path, console: Console) -> None:
     """Print the tables of every case, then where the files are."""
-    from experiments.money_columns import show_money
+    from experiments.tables.money import show_money
 
     lang, cases = results.config.lang, results.cases
     for case in cases:

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from experiments.design import Block
-from experiments.run_tables import RUN, spread_table
-from experiments.store import ResultStore, spelled
-from experiments.summary import CASE, by_policy
+from experiments.store.folder import ResultStore, spelled
+from experiments.tables.runs import RUN, spread_table
+from experiments.tables.summary import CASE, by_policy
 from sim.groups import UNEQUAL, inequality, shares
 
 GROUP_UNITS = {

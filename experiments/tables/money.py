@@ -12,7 +12,7 @@ from rich.console import Console
 
 from experiments.labels import money_text, word
 from experiments.results import Results
-from experiments.tables import Column, print_columns, table_width
+from experiments.tables.result import Column, print_columns, table_width
 
 TITLE = "money over the run and what it adds: median of draws"
 
@@ -61,7 +61,7 @@ def show_money(results: Results, folder: Path, console: Console) -> None:
 
     Args:
         results: results of one case.
-        folder: the result folder, with the tables of `experiments.run_tables`.
+        folder: the result folder, with the tables of `experiments.tables.runs`.
         console: where to print.
     """
     tables = {name: folder / name for name in dict.fromkeys(each.file for each in SHOWN)}

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from experiments.loading import StoredResults
-from experiments.lock import Holder, current_writer
 from experiments.progress import left_text, rate_text
 from experiments.store import load
+from experiments.store.loading import StoredResults
+from experiments.store.lock import Holder, current_writer
 
 ERRORS_SHOWN = 5
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.summary import CASE
+from experiments.tables.summary import CASE
 from policies.schedule import FIRST_QUARTER
 from sim.additionality import COLUMNS as ADDITIONAL
 from sim.additionality import UNIT_COSTS, by_payer, unit_costs
 
 if TYPE_CHECKING:
     from experiments.results import Results
-    from experiments.store import ResultStore
+    from experiments.store.folder import ResultStore
 
 RUN = ["policy", *CASE, "seed"]
 """Columns that name one run."""
@@ -154,7 +154,7 @@ def decomposition_rows(indicators: pd.DataFrame) -> pd.DataFrame:
 
 def run_tables(results: Results, store: ResultStore) -> dict[str, pd.DataFrame]:
     """The tables by file name, of all finished blocks of an experiment."""
-    from experiments.group_tables import group_tables
+    from experiments.tables.groups import group_tables
 
     blocks, policies = results.config.design.blocks_by_case, results.config.policies
     return {

@@ -1,0 +1,1 @@
+"""Tables of finished runs: worked out over the draws, kept as files, printed within 100 columns."""
