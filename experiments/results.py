@@ -106,7 +106,7 @@ class Results:
         if lang != "zh":
             return scenario, behaviour
         from agents.behaviour import RULES
-        from sim.scenario import load_scenario
+        from sim.inputs.scenario import load_scenario
 
         return load_scenario(scenario).zh, RULES[behaviour].zh if behaviour in RULES else behaviour
 

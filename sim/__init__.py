@@ -12,7 +12,7 @@ _PUBLIC = {
     "simulate": "sim.api",
     "run_block": "sim.api",
     "RunSpec": "sim.api",
-    "load_province": "sim.province",
+    "load_province": "sim.inputs.province",
 }
 
 __all__ = ["RunSpec", "load_province", "run_block", "simulate"]

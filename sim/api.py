@@ -17,13 +17,13 @@ from sim.additionality import REFERENCE, Footprint, additionality
 from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.groups import group_frame
+from sim.inputs.policy_files import compose_mix, load_catalogue
+from sim.inputs.uncertainty import load_uncertainty
 from sim.model import ProvinceModel
 from sim.panel import Panel, observe, panel_problems
-from sim.policy_files import compose_mix, load_catalogue
 from sim.preparation import check_behaviour, load_inputs, prepare_block
 from sim.result import Result, labelled, labelled_frames
 from sim.threads import one_thread
-from sim.uncertainty import load_uncertainty
 
 Loaded = TypeVar("Loaded")
 KeepPanel = Callable[[pd.DataFrame], object]

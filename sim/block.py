@@ -29,12 +29,12 @@ from sim.draws import Draws
 from sim.environment import Environment, build_environment
 from sim.firm_traits import FirmTraits
 from sim.initial_parks import initial_parks
+from sim.inputs.model_parameters import Parameters
+from sim.inputs.province import Province
+from sim.inputs.scenario import Scenario
 from sim.markets import Markets
-from sim.model_parameters import Parameters
 from sim.options import Tastes, build_options, load_menu
 from sim.population.build import build_population
-from sim.province import Province
-from sim.scenario import Scenario
 from sim.scopes import compose_scoped, scope_codes
 from sim.waste_streams import waste_table
 

@@ -12,7 +12,7 @@ from agents.chains import ChainsParameters, SupplyNetwork
 from agents.information import first_places
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
-from sim.province import Province
+from sim.inputs.province import Province
 
 Columns = Mapping[str, np.ndarray]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.firm import BOTTLENECKS, OUTCOMES, OWNERSHIPS, SIZE_CLASSES, STAGES
 from agents.sourcing import SOURCING
-from sim.province import Province
+from sim.inputs.province import Province
 
 NUMBERED_FROM: Mapping[str, int] = {"last_outcome": -1}
 """Coded columns whose first code is not zero."""

@@ -17,8 +17,8 @@ from agents.measures import CARRIERS, ELECTRICITY
 from agents.parameter import number
 from agents.terms import BoolArray, FloatArray
 from sim.draws import Draws
-from sim.province import Province
-from sim.scenario import Scenario
+from sim.inputs.province import Province
+from sim.inputs.scenario import Scenario
 
 GROWTH_COLUMNS = {"low": "low", "central": "value", "high": "high"}
 """Column of table growth by growth path of the scenario."""

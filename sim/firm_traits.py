@@ -12,9 +12,9 @@ from agents.firm import OWNERSHIPS, SIZE_CLASSES
 from agents.measures import PROCESS_GAS, TCE_PER_MWH
 from agents.terms import BoolArray, FloatArray, IntArray
 from policies.schedule import parse_quarter
+from sim.inputs.province import Province
 from sim.markets import MWH_PER_GWH
 from sim.population.status import KEY_INDUSTRIES
-from sim.province import Province
 
 DOWNSTREAM_DIVISIONS = (33, 34, 35, 36, 37, 38, 39, 40)
 """Divisions that build with advanced materials: metal products, machinery, vehicles, electrical, electronics."""

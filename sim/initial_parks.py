@@ -13,7 +13,7 @@ from agents.park_upgrade import ParksParameters, first_score, group_spread, list
 from agents.parks import FirstParks
 from agents.terms import BoolArray, FloatArray
 from sim.draws import Draws
-from sim.province import Province
+from sim.inputs.province import Province
 
 INDUSTRY = 2
 """Place of the industry group in `agents.park_upgrade.weights`."""

@@ -11,9 +11,9 @@ import numpy as np
 from agents.market import SupplyRow
 from agents.terms import FloatArray
 from sim.environment import Environment
-from sim.model_parameters import Parameters
-from sim.province import Province
-from sim.scenario import Scenario
+from sim.inputs.model_parameters import Parameters
+from sim.inputs.province import Province
+from sim.inputs.scenario import Scenario
 
 MWH_PER_GWH = 1000.0
 

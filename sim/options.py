@@ -18,7 +18,7 @@ from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu
 from agents.options import Options
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
-from sim.province import Province
+from sim.inputs.province import Province
 
 GOLDEN_STEP = 0.6180339887498949
 """Spreads one uniform of a firm evenly over its measures (systematic sampling)."""

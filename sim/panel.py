@@ -19,8 +19,8 @@ from agents.terms import IntArray
 from policies.schedule import quarter_label
 from sim.codes import NUMBERED_FROM, code_names
 from sim.errors import Problem, nearest_name
+from sim.inputs.province import Province
 from sim.model import ProvinceModel
-from sim.province import Province
 
 Quarters = Literal["all", "year_end", "last"]
 

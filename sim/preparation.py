@@ -13,14 +13,14 @@ from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.block import SeedBlock, build_block
 from sim.burn_in import run_burn_in
-from sim.clauses import Clauses, read_clauses, variants
 from sim.errors import ConfigError, Problem, unknown_name
-from sim.model_parameters import BLOCKS, Parameters, load_parameters, override_parameters
-from sim.policy_files import compose_mix, load_catalogue
-from sim.province import Province, load_province
-from sim.scenario import Scenario, load_scenario
+from sim.inputs.clauses import Clauses, read_clauses, variants
+from sim.inputs.model_parameters import BLOCKS, Parameters, load_parameters, override_parameters
+from sim.inputs.policy_files import compose_mix, load_catalogue
+from sim.inputs.province import Province, load_province
+from sim.inputs.scenario import Scenario, load_scenario
+from sim.inputs.sources import source_ids
 from sim.scopes import canonical_paths, compose_scoped
-from sim.sources import source_ids
 from sim.threads import one_thread
 
 BURN_IN = parse_quarter("2021Q1")

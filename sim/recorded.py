@@ -15,9 +15,9 @@ from policies.recompose import recompose
 from policies.schedule import parse_quarter
 from sim.api import BlockResult, run_policies
 from sim.errors import ConfigError, Problem
-from sim.parameters import Node
+from sim.inputs.parameters import Node
+from sim.inputs.uncertainty import Ridge, Spread, Uncertainty
 from sim.preparation import load_inputs, prepare_block
-from sim.uncertainty import Ridge, Spread, Uncertainty
 
 HISTORY = "current"
 """The policy whose recorded values before 2026 the burn-in follows."""

@@ -9,8 +9,8 @@ from policies.mix import Mix
 from policies.scope import SCOPE_COLUMNS, Scope, parse_scope, split_path
 from sim.codes import SIZE_CLASSES_ZH, code_names
 from sim.errors import ConfigError, Problem, nearest_name
-from sim.policy_files import compose_changed
-from sim.province import Province
+from sim.inputs.policy_files import compose_changed
+from sim.inputs.province import Province
 
 
 def scope_codes(province: Province) -> dict[str, dict[str, int]]:
@@ -38,7 +38,7 @@ def compose_scoped(
     Args:
         catalogue: instruments and mixes.
         policy: a policy name or list of names.
-        settings: see `sim.policy_files.compose_changed`.
+        settings: see `sim.inputs.policy_files.compose_changed`.
         province: the province pack.
 
     Raises:

@@ -9,7 +9,7 @@ import numpy as np
 
 from agents import waste as rules
 from agents.terms import BoolArray, FloatArray, IntArray
-from sim.province import Province
+from sim.inputs.province import Province
 
 if TYPE_CHECKING:
     from sim.block import SeedBlock

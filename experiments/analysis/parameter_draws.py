@@ -40,8 +40,8 @@ def parameter_draws(config: ExperimentConfig) -> ParameterDraws:
     Raises:
         ConfigError: if province or uncertainty cannot be read.
     """
+    from sim.inputs.uncertainty import load_uncertainty
     from sim.preparation import load_inputs
-    from sim.uncertainty import load_uncertainty
 
     nodes = load_inputs(config.province, config.scenario[0], config.overrides).parameters.nodes
     uncertainty = load_uncertainty(config.uncertainty, nodes)

@@ -10,8 +10,8 @@ import pandas as pd
 from experiments.clauses.effects import INDICATOR, TARGET, effect_text, unit_text
 from experiments.clauses.stored import StoredEffects
 from experiments.store.whole_files import write_whole
-from sim.clauses import Clauses
 from sim.indicators import INDICATORS
+from sim.inputs.clauses import Clauses
 
 BEGIN, END = "<!-- measured effects: written by python -m experiments.clauses.effects -->", "<!-- end -->"
 

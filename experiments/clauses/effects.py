@@ -22,8 +22,8 @@ from experiments.labels import is_share, outcome_unit_name, target_name
 from experiments.store.whole_files import write_csv
 from experiments.tables.ranking import paired_difference
 from experiments.tables.terminal import GAP, plain_table, printed_width
-from sim.clauses import WITHOUT, Clause, Clauses
 from sim.indicators import INDICATORS
+from sim.inputs.clauses import WITHOUT, Clause, Clauses
 
 COLUMNS = (
     "scenario", "behaviour", "clause", "quantity", "name", "unit", "difference", "low", "high", "seeds",

@@ -20,7 +20,7 @@ from experiments.settings.config import ExperimentConfig
 from experiments.store.folder import MANIFEST
 from experiments.store.whole_files import write_csv, write_whole
 from sim.errors import ConfigError, Problem, shown_path
-from sim.province import Province
+from sim.inputs.province import Province
 
 FOLDER = "measured"
 """Folder of a province pack that holds measured tables."""

@@ -123,8 +123,8 @@ def simulated_effects(
 
 def checkout_differences(results: StoredResults) -> list[str]:
     """What of the present checkout is not as in the results: code, tables, firms, scenarios. Empty if all is."""
-    from sim.province import load_province
-    from sim.scenario import load_scenario
+    from sim.inputs.province import load_province
+    from sim.inputs.scenario import load_scenario
 
     recorded = results.manifest.get("code", {}).get("sha256")
     found = [] if recorded == code_checksum() else ["code"]

@@ -123,7 +123,7 @@ def _cell(value: object, words: dict[str, str]) -> str:
 
 def _units(province: str) -> pd.DataFrame:
     """Names and units of target definitions in the present registry; empty if the province is not here."""
-    from sim.province import load_province
+    from sim.inputs.province import load_province
 
     try:
         targets = load_province(province).targets

@@ -18,8 +18,8 @@ from experiments.tables.terminal import GAP, WIDTH, plain_table, printed_width
 from experiments.unit_names import unit_name
 from policies.catalogue import PLAN
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter, quarter_label
-from sim.clauses import Clause
 from sim.indicators import INDICATORS
+from sim.inputs.clauses import Clause
 from sim.preparation import Inputs
 
 STATUS_ZH = {"represented": "已体现", "partly": "部分体现", "not represented": "未体现"}

@@ -35,7 +35,7 @@ def _base(name: str) -> tuple[ExperimentConfig, str]:
     """Default settings of the experiment of that name, or those of the default one, and its name."""
     from configs import CONFIG_ROOT
     from experiments.settings.compose import compose_settings
-    from sim.yaml_files import file_names
+    from sim.inputs.yaml_files import file_names
 
     experiment = name if name in file_names(CONFIG_ROOT / "experiment") else "policy_mixes"
     config, problems = compose_settings([f"experiment={experiment}"], CONFIG_ROOT)

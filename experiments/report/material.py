@@ -127,7 +127,7 @@ class Material:
 
     def scenario_label(self, scenario: str) -> str:
         """A scenario: its Chinese name, in English the name used in settings."""
-        from sim.scenario import load_scenario
+        from sim.inputs.scenario import load_scenario
 
         return load_scenario(scenario).zh if self.lang == "zh" else scenario
 

@@ -7,7 +7,7 @@ import csv
 from experiments.labels import outcome_text, target_name, threshold_text
 from experiments.report.document import Cell, Column, Section, Table, cell, number
 from experiments.report.material import Material
-from sim.sources import split_sources
+from sim.inputs.sources import split_sources
 
 GRADES = {
     "A": ("A official", "A 官方"), "B": ("B secondary", "B 二手"), "C": ("C background", "C 背景知识"),

@@ -24,7 +24,7 @@ from experiments.settings.checks import check_settings
 from experiments.settings.config import LISTS, OPEN_ENDED, ExperimentConfig, setting_names
 from experiments.settings.multirun import SEPARATE, points, swept_values
 from sim.errors import Problem, nearest_name, shown_path
-from sim.yaml_files import file_names
+from sim.inputs.yaml_files import file_names
 
 GROUPS = ("experiment", "executor")
 """Settings chosen by the name of a file in the folder of that name."""

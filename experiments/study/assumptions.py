@@ -38,7 +38,7 @@ def assumption_table(inputs: Inputs, levers: Sequence[Lever], policy: str, uncer
         `COLUMNS`: first the settings turned (with the range searched, graded as the range is), then the policy's other
         settings in force in 2026, the parameters drawn and those that are not; value is empty where there are several.
     """
-    from sim.uncertainty import load_uncertainty
+    from sim.inputs.uncertainty import load_uncertainty
 
     nodes = inputs.parameters.nodes
     spread = load_uncertainty(uncertainty, nodes)

@@ -14,8 +14,8 @@ from experiments.settings.config import ExperimentConfig
 from sim.errors import ConfigError, Problem, nearest_name
 
 if TYPE_CHECKING:
-    from sim.parameters import Node
-    from sim.uncertainty import Uncertainty
+    from sim.inputs.parameters import Node
+    from sim.inputs.uncertainty import Uncertainty
 
 Unit = NDArray[np.float64]
 
@@ -44,8 +44,8 @@ class Factors:
         Raises:
             ConfigError: if the province, the overrides or the uncertainty cannot be read.
         """
+        from sim.inputs.uncertainty import load_uncertainty
         from sim.preparation import load_inputs
-        from sim.uncertainty import load_uncertainty
 
         nodes = load_inputs(config.province, config.scenario[0], config.overrides).parameters.nodes
         uncertainty = load_uncertainty(config.uncertainty, nodes)
@@ -74,7 +74,7 @@ class Factors:
             paths: factors.
             unit: (len(paths),) in [0, 1].
         """
-        from sim.uncertainty import quantile
+        from sim.inputs.uncertainty import quantile
 
         values = {}
         for path, u in zip(paths, unit.tolist(), strict=True):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.parameters import Node
+    from sim.inputs.parameters import Node
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,6 @@ class Labels:
         """A scenario: its Chinese name, in English the name used in settings."""
         if self.lang == "en":
             return name
-        from sim.scenario import load_scenario
+        from sim.inputs.scenario import load_scenario
 
         return load_scenario(name).zh

@@ -28,8 +28,8 @@ def drawn_parameters(config: ExperimentConfig, seeds: Sequence[int]) -> pd.DataF
         One row a seed, a column a parameter that varies; those that follow others on a ridge or are overridden are
         left out.
     """
+    from sim.inputs.uncertainty import load_uncertainty
     from sim.preparation import load_inputs
-    from sim.uncertainty import load_uncertainty
 
     nodes = load_inputs(config.province, config.scenario[0], config.overrides).parameters.nodes
     uncertainty = load_uncertainty(config.uncertainty, nodes)
@@ -40,7 +40,7 @@ def drawn_parameters(config: ExperimentConfig, seeds: Sequence[int]) -> pd.DataF
 
 def sampled_futures(config: ExperimentConfig, count: int) -> list[Point]:
     """Points of that many futures: one seed each, scenarios spread over them; more futures extend them."""
-    from sim.sampling import nested_strata
+    from sim.inputs.sampling import nested_strata
 
     places = nested_strata("discovery scenario", count) * len(config.scenario)
     return [

@@ -17,8 +17,8 @@ from scipy.special import ndtr, ndtri
 from agents.demography import DemographyParameters, exit_hazard
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
+from sim.inputs.province import Province
 from sim.population.size import SIZE_CLASSES, SizeTable, location_for_mean, truncated_lognormal
-from sim.province import Province
 
 BURN_IN = 2021 * 4
 """First quarter of the burn-in; firms that are older carry it as their arrival."""

@@ -19,6 +19,7 @@ from agents.demography import DemographyParameters
 from agents.parameter import number
 from agents.terms import FloatArray, IntArray
 from sim.draws import Draws
+from sim.inputs.province import Province
 from sim.population.arrival import (
     BURN_IN,
     EntrantMix,
@@ -32,7 +33,6 @@ from sim.population.energy import direct_co2, entrant_energy, firm_energy
 from sim.population.place import Cells, exchange, place, rank_into_places, size_mills_by_capacity
 from sim.population.size import Heterogeneity, SizeTable, draw_sizes, size_table
 from sim.population.status import STATE, export_share, finance, library_rank, lists, ownership, park
-from sim.province import Province
 
 Columns = dict[str, NDArray[Any]]
 MILL_LEAD = 100.0

@@ -12,9 +12,9 @@ import numpy as np
 
 from agents.measures import CARRIERS
 from agents.terms import FloatArray, IntArray
+from sim.inputs.province import Province
 from sim.population.place import Cells
 from sim.population.size import Heterogeneity
-from sim.province import Province
 
 CLINKER_SMALLEST, CLINKER_LARGEST = 0.1, 2.5
 """Bounds of a prefecture's average clinker firm to the province's, when output moves between prefectures."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from agents.arrays import stable_order
 from agents.terms import FloatArray, IntArray
-from sim.province import Province
+from sim.inputs.province import Province
 
 PULL_STEPS = 12
 """Steps of the fixed point for the prefectures' pulls; the exchanges do the rest."""

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from agents.measures import CARRIERS
 from agents.terms import BoolArray, FloatArray
+from sim.inputs.province import Province
 from sim.population.arrival import BURN_IN, FIRST_ENTRY
 from sim.population.energy import direct_co2, sector_energy
 from sim.population.size import SIZE_CLASSES, Heterogeneity, size_table
-from sim.province import Province
 
 OWNERS = {"state": (0.065, 0.05, 0.09), "foreign": (0.040, 0.03, 0.055), "private": (0.79, 0.74, 0.84),
           "other_domestic": (0.105, 0.07, 0.14)}

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from agents.terms import FloatArray, IntArray
-from sim.province import Province
+from sim.inputs.province import Province
 
 SIZE_CLASSES = ("large", "medium", "small", "micro")
 

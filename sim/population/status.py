@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from agents.arrays import stable_order
 from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
+from sim.inputs.province import Province
 from sim.population.size import SIZE_CLASSES, Heterogeneity
-from sim.province import Province
 
 STATE, FOREIGN, PRIVATE, OTHER_DOMESTIC = range(4)
 KEY_INDUSTRIES = (25, 26, 30, 31, 32)

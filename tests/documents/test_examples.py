@@ -24,7 +24,7 @@ from experiments.settings.compose import compose_settings
 from experiments.store import load
 from policies.registry import registered
 from sim import simulate
-from sim.policy_files import load_catalogue
+from sim.inputs.policy_files import load_catalogue
 from sim.preparation import load_inputs, prepare_block
 
 

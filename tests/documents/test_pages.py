@@ -14,8 +14,8 @@ from configs import CONFIG_ROOT
 from experiments.arguments import TOPICS
 from experiments.settings.compose import compose_settings, compose_sweep
 from sim.api import check
-from sim.clauses import WITHOUT
-from sim.policy_files import load_catalogue
+from sim.inputs.clauses import WITHOUT
+from sim.inputs.policy_files import load_catalogue
 from sim.preparation import load_inputs
 
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from policies.instrument import Context
-from sim.policy_files import load_catalogue
+from sim.inputs.policy_files import load_catalogue
 
 SUBTYPES = {"clinker": 1, "bfbof": 2, "eaf": 3, "aluminium_smelter": 4, "polysilicon_lithium": 5}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from policies.adaptive import AdaptiveGovernance, AdaptiveParameters, TargetPath, adapt
 from policies.schedule import parse_quarter
-from sim.policy_files import load_catalogue
+from sim.inputs.policy_files import load_catalogue
 
 RULE = AdaptiveParameters(0.5, 0.03, 0.5, 2.0, 0.2, 2.0)
 ON_TRACK = {

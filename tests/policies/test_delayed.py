@@ -10,7 +10,7 @@ from policies.delayed import delayed, split_start
 from policies.problems import PolicyError
 from policies.schedule import Schedule, parse_quarter
 from sim.api import simulate
-from sim.policy_files import load_catalogue
+from sim.inputs.policy_files import load_catalogue
 from sim.preparation import prepare_block
 
 NAMES = ("subsidy", "plan", "plan_adaptive", "subsidy+procurement", "diagnosis", "three_levers")

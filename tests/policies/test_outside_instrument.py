@@ -14,7 +14,7 @@ from configs import CONFIG_ROOT
 from policies.registry import register, registered, unregister
 from sim import simulate
 from sim.errors import ConfigError
-from sim.policy_files import load_catalogue
+from sim.inputs.policy_files import load_catalogue
 from sim.preparation import prepare_block
 
 MODULE = '''

@@ -7,7 +7,7 @@ import pytest
 from policies.registry import BUILT_IN
 from policies.schedule import parse_quarter
 from sim.errors import ConfigError
-from sim.policy_files import compose_mix, load_catalogue
+from sim.inputs.policy_files import compose_mix, load_catalogue
 
 
 def test_packaged_policies_are_complete(catalogue):

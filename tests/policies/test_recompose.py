@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from policies.recompose import recompose
 from policies.registry import registered
 from policies.schedule import parse_quarter
-from sim.policy_files import load_catalogue
+from sim.inputs.policy_files import load_catalogue
 
 CATALOGUE = load_catalogue()
 SETTINGS = CATALOGUE.settings()

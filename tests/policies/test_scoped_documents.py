@@ -10,7 +10,7 @@ from policies.problems import PolicyError
 from policies.schedule import Schedule, parse_quarter
 from policies.scope import Scope, ScopedSchedule, parse_scope
 from sim.errors import ConfigError
-from sim.policy_files import POLICY_FOLDER
+from sim.inputs.policy_files import POLICY_FOLDER
 from sim.preparation import load_inputs
 from sim.scopes import compose_scoped
 

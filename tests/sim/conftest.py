@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from sim.block import SeedBlock
+from sim.inputs.province import PROVINCE_ROOT
 from sim.preparation import prepare_block
-from sim.province import PROVINCE_ROOT
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,9 @@ from model_runs import differing_columns, differing_indicators, run
 from policies.adaptive import AdaptiveRule
 from policies.mix import Mix
 from policies.schedule import FIRST_QUARTER
-from sim.clauses import NOT_REPRESENTED, read_clauses
 from sim.errors import ConfigError
 from sim.indicators import INDICATORS
+from sim.inputs.clauses import NOT_REPRESENTED, read_clauses
 from sim.model import ProvinceModel
 from sim.preparation import load_inputs
 

@@ -7,9 +7,9 @@ from agents.firm import BOTTLENECKS, SIZE_CLASSES
 from policies.schedule import parse_quarter
 from sim.api import RunSpec, check, run_block
 from sim.errors import ConfigError
+from sim.inputs.province import load_province
 from sim.model import ProvinceModel
 from sim.panel import Panel, observe, panel_problems
-from sim.province import load_province
 
 
 @pytest.fixture(scope="module")

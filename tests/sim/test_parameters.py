@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from agents.parameter import number
 from configs import CONFIG_ROOT
 from sim.errors import ConfigError, Problem
-from sim.model_parameters import BLOCKS
-from sim.parameters import Node, apply_overrides, load_block, load_blocks
-from sim.sources import GRADES, source_ids
+from sim.inputs.model_parameters import BLOCKS
+from sim.inputs.parameters import Node, apply_overrides, load_block, load_blocks
+from sim.inputs.sources import GRADES, source_ids
 
 PACK = CONFIG_ROOT / "province" / "sichuan"
 FOLDER = PACK / "parameters"

@@ -9,8 +9,8 @@ import pytest
 from pack_files import edit
 
 from agents.measures import CARRIERS, ELECTRICITY, TCE_PER_MWH
-from sim.province import Province, load_province
-from sim.sources import split_sources
+from sim.inputs.province import Province, load_province
+from sim.inputs.sources import split_sources
 
 
 @pytest.fixture(scope="module")

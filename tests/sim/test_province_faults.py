@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pack_files import edit, problems_of, restored, set_cell
 
 from sim.errors import ConfigError
-from sim.province import accept_tables, load_province, main
-from sim.table_schema import Column
+from sim.inputs.province import accept_tables, load_province, main
+from sim.inputs.table_schema import Column
 
 Change = Callable[[Path], object]
 CORRUPTIONS: dict[str, tuple[Change, str, str]] = {
@@ -155,7 +155,7 @@ def test_a_changed_table_says_how_to_accept_it(pack: Path, capsys: pytest.Captur
     before = set_cell(pack / "tables/growth.csv", 0, "value", "0.031")
     assert before != "0.031"
     (message,) = problems_of(pack)
-    assert "growth.csv: the table was changed; if that is meant, run python -m sim.province" in message
+    assert "growth.csv: the table was changed; if that is meant, run python -m sim.inputs.province" in message
     assert "--update-checksums" in message
     assert main(["--update-checksums", str(pack)]) == 0
     assert "tables/growth.csv: new checksum" in capsys.readouterr().out

@@ -12,10 +12,10 @@ import pytest
 from policies.schedule import parse_quarter
 from sim.api import RunSpec, model_content, run_block, simulate
 from sim.errors import ConfigError
+from sim.inputs.uncertainty import load_uncertainty
 from sim.model import ProvinceModel
 from sim.preparation import load_inputs, prepare_block
 from sim.recorded import read_recorded, run_recorded
-from sim.uncertainty import load_uncertainty
 
 POLICIES = ("current", "plan_adaptive")
 OVERRIDES = {"information.initial_awareness": 0.4, "finance.loan_rate": 0.035, "retrofit_subsidy.rate": 0.2}

@@ -12,11 +12,11 @@ from agents.measures import CARRIERS
 from configs import CONFIG_ROOT
 from sim.api import RunSpec, model_content
 from sim.errors import ConfigError
+from sim.inputs.scenario import SETTINGS, Scenario, load_scenario
+from sim.inputs.sources import source_ids
+from sim.inputs.yaml_files import file_names
 from sim.phases.retrofit import weigh
 from sim.preparation import FIRST, LAST, load_inputs, prepare_block
-from sim.scenario import SETTINGS, Scenario, load_scenario
-from sim.sources import source_ids
-from sim.yaml_files import file_names
 
 FOLDER = CONFIG_ROOT / "scenario"
 NAMES = file_names(FOLDER)
@@ -246,6 +246,6 @@ def test_a_run_checks_the_sources_of_its_scenario(tmp_path, monkeypatch):
         "zh": "甲", "en": "a", "summary_zh": "甲", "summary_en": "a",
         "settings": {"carbon_path": entry("high", source="nobody")},
     }), encoding="utf-8")
-    monkeypatch.setattr("sim.scenario.CONFIG_ROOT", tmp_path)
+    monkeypatch.setattr("sim.inputs.scenario.CONFIG_ROOT", tmp_path)
     with pytest.raises(ConfigError, match=r"'nobody' is not an id of sources\.csv"):
         load_inputs("demo", "mine")

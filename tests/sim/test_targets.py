@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sim.api import RunSpec, run_block
-from sim.province import load_province
+from sim.inputs.province import load_province
 from sim.targets import YEARLY_RATIOS, evaluate, yearly_values
 
 YEARS = range(2026, 2031)

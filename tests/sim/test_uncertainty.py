@@ -13,9 +13,9 @@ from scipy.stats import qmc
 from configs import CONFIG_ROOT
 from sim.api import RunSpec, model_content, run_block
 from sim.errors import ConfigError
+from sim.inputs.sampling import KEY, POINTS, SAMPLING, nested_strata, sobol_point, uniforms
+from sim.inputs.uncertainty import Spread, load_uncertainty, quantile
 from sim.preparation import load_inputs, prepare_block
-from sim.sampling import KEY, POINTS, SAMPLING, nested_strata, sobol_point, uniforms
-from sim.uncertainty import Spread, load_uncertainty, quantile
 
 NODES = load_inputs("demo").parameters.nodes
 NAMES = [f"block.parameter_{number}" for number in range(23)]
@@ -123,7 +123,7 @@ def test_the_hypercube_tells_parameters_apart_where_sobol_cannot():
 
 def test_scipy_stats_is_imported_for_sobol_alone():
     script = (
-        "import sys; from sim.sampling import uniforms; uniforms('latin_hypercube', 3, ['a']);"
+        "import sys; from sim.inputs.sampling import uniforms; uniforms('latin_hypercube', 3, ['a']);"
         "uniforms('independent', 3, ['a']); assert 'scipy.stats' not in sys.modules; uniforms('sobol', 3, ['a']);"
         "assert 'scipy.stats' in sys.modules"
     )

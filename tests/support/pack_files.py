@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ConfigError
-from sim.province import load_province
+from sim.inputs.province import load_province
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -19,7 +19,7 @@ from experiments.results import Results
 from experiments.settings.config import ExperimentConfig
 from experiments.store.folder import ResultStore
 from sim.api import run_block
-from sim.province import load_province
+from sim.inputs.province import load_province
 from sim.targets import yearly_values
 
 CONFIG = ExperimentConfig(name="t", policies=("current", "plan"), seeds=2, province="demo", figures=False)

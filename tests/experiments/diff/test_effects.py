@@ -96,7 +96,7 @@ def changed_checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     replaced(pack / "parameters" / "retrofit.yaml", "payback_slope: {value: 0.86,", "payback_slope: {value: 1.2,")
     replaced(mixes / "subsidy.yaml", "{2026Q1: 0.10}, unit: share of project", "{2026Q1: 0.18}, unit: share of project")
     replaced(copy / "sim" / "groups.py", "from __future__", "# another version\nfrom __future__")
-    python(copy, "sim.province", "--update-checksums", "sichuan")
+    python(copy, "sim.inputs.province", "--update-checksums", "sichuan")
     return copy
 
 

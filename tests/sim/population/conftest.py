@@ -2,11 +2,11 @@
 
 import pytest
 
-from sim.model_parameters import load_parameters
+from sim.inputs.model_parameters import load_parameters
+from sim.inputs.province import load_province
 from sim.population.arrival import FIRST_ENTRY
 from sim.population.build import build_population
 from sim.population.report import population_report
-from sim.province import load_province
 
 SEEDS = range(1, 9)
 

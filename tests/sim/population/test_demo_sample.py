@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from sim.inputs.province import load_province
 from sim.population.arrival import FIRST_ENTRY
 from sim.population.report import population_report
 from sim.population.size import Heterogeneity, size_table
-from sim.province import load_province
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -1,7 +1,7 @@
 """What is not known: parameters drawn from their declared ranges, one draw a seed, shared by all policies.
 
-Results then hold ignorance as well as chance. Which point a seed gets is the matter of `sim.sampling`. Parameters that
-the data identify only together are moved along their ridge.
+Results then hold ignorance as well as chance. Which point a seed gets is the matter of `sim.inputs.sampling`.
+Parameters that the data identify only together are moved along their ridge.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import numpy as np
 
 from configs import CONFIG_ROOT
 from sim.errors import ConfigError, Problem, nearest_name
-from sim.parameters import Node, finite_number
-from sim.sampling import SAMPLING, uniforms
-from sim.yaml_files import file_names, read_named
+from sim.inputs.parameters import Node, finite_number
+from sim.inputs.sampling import SAMPLING, uniforms
+from sim.inputs.yaml_files import file_names, read_named
 
 DISTRIBUTIONS = ("triangular", "log_uniform")
 KEYS = ("zh", "en", "sampling", "base", "others", "draws", "ridges")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from agents.measures import TCE_PER_MWH
 from sim.errors import Problem, shown_path
-from sim.table_schema import Table
+from sim.inputs.table_schema import Table
 
 BALANCE_TOLERANCE = 0.5
 """GWh: the balances are rounded to 0.1 GWh a term."""

@@ -19,7 +19,7 @@ from policies.registry import registered
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
 from sim.indicators import INDICATORS
-from sim.province import Province
+from sim.inputs.province import Province
 
 NOT_REPRESENTED = "not represented"
 """Status of a clause that nothing in the model stands for."""

@@ -13,9 +13,9 @@ from typing import Any
 
 from configs import CONFIG_ROOT
 from sim.errors import ConfigError, Problem, nearest_name
-from sim.parameters import finite_number
-from sim.sources import GRADES, source_fault
-from sim.yaml_files import read_named
+from sim.inputs.parameters import finite_number
+from sim.inputs.sources import GRADES, source_fault
+from sim.inputs.yaml_files import read_named
 
 PATHS = ("low", "central", "high")
 HYDROLOGY = ("drawn", "normal", "dry", "wet", "extreme_dry")

@@ -13,7 +13,7 @@ from policies.problems import PolicyError
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
 from policies.scope import split_path
 from sim.errors import ConfigError, Problem, shown_path
-from sim.yaml_files import read_yaml
+from sim.inputs.yaml_files import read_yaml
 
 POLICY_FOLDER = CONFIG_ROOT / "policy"
 """The folder with the sub-folders ``instrument`` and ``mix``."""

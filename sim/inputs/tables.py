@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import Problem, nearest_name, shown_path
-from sim.parameters import finite_number
-from sim.sources import GRADES, source_fault
-from sim.table_schema import Column, Table
+from sim.inputs.parameters import finite_number
+from sim.inputs.sources import GRADES, source_fault
+from sim.inputs.table_schema import Column, Table
 
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 

@@ -25,7 +25,7 @@ from agents.technology import TechnologyParameters
 from agents.waste import WasteParameters
 from sim.environment import EnvironmentParameters
 from sim.errors import ConfigError, Problem
-from sim.parameters import Blocks, Node, apply_overrides, load_blocks
+from sim.inputs.parameters import Blocks, Node, apply_overrides, load_blocks
 from sim.population.build import PopulationParameters
 
 BLOCKS: Mapping[str, type] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Problem, nearest_name
-from sim.sources import GRADES, source_fault
+from sim.inputs.sources import GRADES, source_fault
 
 TYPES = ("int", "float", "flag", "text", "quarter", "grade", "sources")
 

@@ -2,7 +2,7 @@
 
 `load_province` reads ``province.yaml`` and every table it names, checks checksums, cells, keys, references
 between tables and accounting identities, and raises one `ConfigError` that lists everything wrong. From the
-command line, ``python -m sim.province sichuan`` checks a pack; ``--update-checksums`` accepts edited tables.
+command line, ``python -m sim.inputs.province sichuan`` checks a pack; ``--update-checksums`` accepts edited tables.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from numpy.typing import NDArray
 from agents.measures import CARRIERS
 from configs import CONFIG_ROOT
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
-from sim.province_checks import cross_check
-from sim.sources import source_ids
-from sim.table_schema import Table, head_problems, parse_schema
-from sim.tables import check_foreign_keys, checksum, read_table, update_checksums
-from sim.yaml_files import read_yaml
+from sim.inputs.province_checks import cross_check
+from sim.inputs.sources import source_ids
+from sim.inputs.table_schema import Table, head_problems, parse_schema
+from sim.inputs.tables import check_foreign_keys, checksum, read_table, update_checksums
+from sim.inputs.yaml_files import read_yaml
 
 PROVINCE_ROOT: Path = CONFIG_ROOT / "province"
 TABLES = (
@@ -200,7 +200,7 @@ def _changed(folder: Path, table: Table) -> Problem:
         shown_path(folder / table.file),
         "",
         None,
-        f"the table was changed; if that is meant, run python -m sim.province --update-checksums {pack}",
+        f"the table was changed; if that is meant, run python -m sim.inputs.province --update-checksums {pack}",
     )
 
 
@@ -222,7 +222,7 @@ def accept_tables(folder: Path) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a pack, or accept its edited tables; returns the exit code (2 if something is wrong)."""
-    parser = argparse.ArgumentParser(prog="python -m sim.province", description="Check a province pack.")
+    parser = argparse.ArgumentParser(prog="python -m sim.inputs.province", description="Check a province pack.")
     parser.add_argument("province", nargs="?", default="sichuan", help="name of the pack, or its folder")
     parser.add_argument("--update-checksums", action="store_true", help="accept the tables as they are now")
     options = parser.parse_args(arguments)

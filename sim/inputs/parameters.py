@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sim.errors import Problem, nearest_name, shown_path
-from sim.sources import GRADES, source_fault, source_ids
-from sim.yaml_files import read_yaml
+from sim.inputs.sources import GRADES, source_fault, source_ids
+from sim.inputs.yaml_files import read_yaml
 
 Block = TypeVar("Block")
 Blocks = Mapping[str, tuple[Any, Mapping[str, "Node"]]]
