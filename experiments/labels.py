@@ -77,6 +77,11 @@ def word(text: str, lang: str) -> str:
     return WORDS[text] if lang == "zh" else text
 
 
+def headed(head: str, text: str, lang: str) -> str:
+    """A text after its heading, with the colon of the language."""
+    return f"{head}：{text}" if lang == "zh" else f"{head}: {text}"
+
+
 def money_text(amount: float, lang: str) -> str:
     """An amount given in m CNY as billion CNY, or as 亿元 (100 m CNY), with two digits."""
     return f"{amount / (100 if lang == 'zh' else 1000):,.2f}"

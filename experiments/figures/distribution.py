@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from agents.terms import FloatArray
 from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure, policy_styles
-from experiments.labels import axis_factor, goal_level, outcome_unit, target_name, threshold_text, word
+from experiments.labels import axis_factor, goal_level, headed, outcome_unit, target_name, threshold_text, word
 from experiments.results import Results
 
 GOLDEN_RATIO = 0.6180339887498949
@@ -62,7 +62,7 @@ def draw_distribution(results: Results, target: pd.Series, folder: Path) -> list
         axes.grid(axis="x", color=GRID, linewidth=0.6)
         axes.set_axisbelow(True)
         axes.tick_params(length=2)
-        heading = results.titled(f"{target_name(target, lang)}: {threshold_text(target, lang)}")
+        heading = results.titled(headed(target_name(target, lang), threshold_text(target, lang), lang))
         _title(figure, heading, len(data) // len(order), lang)
         return keep_figure(figure, data, folder / f"distribution_{target['target_id']}")
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from experiments.analysis.cases import case_folder, own_rows
 from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
-from experiments.labels import word
+from experiments.labels import headed, word
 from experiments.results import Results
 from experiments.unit_names import unit_name
 
@@ -53,7 +53,7 @@ def _draw(case: Results, rows: pd.DataFrame, policy: str, stem: Path) -> list[Pa
         panels = figure.subplots(1, len(QUANTITIES), sharey=True)
         for axes, quantity in zip(panels, QUANTITIES, strict=True):
             _panel(axes, rows[rows["quantity"] == quantity], lang)
-        title = f"{word('change against current policy', lang)}: {case.policy_label(policy, lang)}"
+        title = headed(word("change against current policy", lang), case.policy_label(policy, lang), lang)
         figure.suptitle(case.titled(title), x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, rows, stem)
 

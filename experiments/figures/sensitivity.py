@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
-from experiments.labels import is_change, is_share, target_name
+from experiments.labels import headed, is_change, is_share, target_name
 from experiments.study.outcomes import amount_unit
 
 BARS = 6
@@ -102,7 +102,7 @@ def _draw_bars(
             _panel(axis, rows, bars, target, labels if usable == lang else {}, usable)
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
-        figure.suptitle(f"{bars.title[usable]}: {quantity}", x=0.01, ha="left", fontsize=11)
+        figure.suptitle(headed(bars.title[usable], quantity, usable), x=0.01, ha="left", fontsize=11)
         figure.supxlabel(bars.note[usable], x=0.01, ha="left", fontsize=7.5, color=MUTED)
         return keep_figure(figure, pd.concat([rows for _, rows in panels], ignore_index=True), stem)
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from agents.terms import FloatArray
 from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure
-from experiments.labels import target_name, threshold_text
+from experiments.labels import headed, target_name, threshold_text
 from experiments.study.solve import Answer
 
 BLUE = "#0072B2"
@@ -57,7 +57,7 @@ def draw_solution(answer: Answer, stem: Path) -> list[Path]:
         unit = answer.lever.unit(lang)
         label = answer.lever.label(lang)
         lower.set_xlabel(f"{label}（{unit}）" if lang == "zh" else f"{label}, {unit} ({answer.lever.path})")
-        title = f"{target_name(answer.target, lang)}: {threshold_text(answer.target, lang)}"
+        title = headed(target_name(answer.target, lang), threshold_text(answer.target, lang), lang)
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)
         if answer.config.seeds > 1:
             figure.supxlabel(words["key"], x=0.01, ha="left", fontsize=7.5, color=MUTED)

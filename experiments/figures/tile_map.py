@@ -16,7 +16,7 @@ from matplotlib.patches import Rectangle
 from experiments.analysis.cases import case_folder, own_rows, shown_policy, targets_in
 from experiments.figures.panels import wrapped
 from experiments.figures.style import INK, MUTED, house_style, keep_figure
-from experiments.labels import target_heading, value_text, word
+from experiments.labels import headed, target_heading, value_text, word
 from experiments.results import Results
 
 TILES: Mapping[str, tuple[int, int]] = {
@@ -82,7 +82,7 @@ def _draw(case: Results, rows: pd.DataFrame, policy: str, stem: Path) -> list[Pa
                               extend="max")
         bar.set_label(word("median as part of what the prefecture would have to reach", lang), fontsize=8)
         bar.ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-        title = f"{word('targets by prefecture, an illustration', lang)}: {case.policy_label(policy, lang)}"
+        title = headed(word("targets by prefecture, an illustration", lang), case.policy_label(policy, lang), lang)
         figure.suptitle(case.titled(title), x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, rows, stem)
 

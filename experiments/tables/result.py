@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import money_text, outcome_text, target_heading, word
+from experiments.labels import headed, money_text, outcome_text, target_heading, word
 from experiments.results import Results
 from experiments.settings.config import ExperimentConfig
 from experiments.tables.terminal import GAP, plain_table, printed_width
@@ -44,7 +44,7 @@ def show_results(results: Results, folder: Path, console: Console) -> None:
             console.print(Text(case_title(case.config, lang), style="bold reverse"), soft_wrap=True)
         show_case(case, console)
         show_money(case, folder, console)
-    console.print(f"{word('results', lang)}: {folder}", highlight=False, soft_wrap=True)
+    console.print(headed(word("results", lang), str(folder), lang), highlight=False, soft_wrap=True)
 
 
 def show_case(results: Results, console: Console) -> None:
@@ -55,7 +55,7 @@ def show_case(results: Results, console: Console) -> None:
         if role == "outcome":
             columns.append(cost_column(results))
         if columns:
-            title = f"{word(f'{role} targets', lang)}: {word('median · draws that meet the target', lang)}"
+            title = headed(word(f"{role} targets", lang), word("median · draws that meet the target", lang), lang)
             print_columns(title, columns, results, width, console)
 
 

@@ -53,6 +53,7 @@ def test_lines_fit(results: Results, width: int | None, limit: int, lang: str):
 
 def test_chinese_table_is_whole(results: Results):
     text = shown(replace(results, config=replace(results.config, lang="zh")))
+    assert "结果性目标：中位数" in text and ": " not in text.splitlines()[0]
     assert "行动方案" in text
     assert "…" not in text
     assert "财政成本" in text
