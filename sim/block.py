@@ -118,8 +118,10 @@ class SeedBlock(FirmTraits):
 
     def activity(self, quarter: int) -> FloatArray:
         """Output relative to the base revenue (N,); the same for every policy, computed once a quarter."""
-        revenue = self.environment.revenue[self.environment.at(quarter)]
-        return self._once("activity", quarter, lambda: revenue / self.columns["revenue_base"])
+        def make() -> FloatArray:
+            return self.environment.revenue[self.environment.at(quarter)] / self.columns["revenue_base"]
+
+        return self._once("activity", quarter, make)
 
     def least_consumption(self, year: int) -> FloatArray:
         """Consumption below which a firm without an obligation buys no green power in a year, MWh/yr (N,); kept."""

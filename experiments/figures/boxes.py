@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 
 from experiments.figures.distribution import GOLDEN_RATIO
@@ -17,8 +16,6 @@ from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
 from experiments.study.boxes import Box, Limit
 from experiments.study.future_labels import Labels
 
-PAD = 0.12
-"""Room beside the panels, inches: long names would touch the edge."""
 MISSED, MET = "#D55E00", "#0072B2"
 WORDS = {
     "en": ("missed", "met", "bar: range inside the box; q: quasi-p-value; cross: missed, dot: met",
@@ -47,7 +44,7 @@ def draw_box(
         labels = replace(labels, lang=usable)
         words = WORDS[usable]
         height = max(3.2, 0.55 * len(box.limits) + 1.7)
-        figure = Figure(figsize=(8.6, height), layout=ConstrainedLayoutEngine(w_pad=PAD))
+        figure = Figure(figsize=(8.6, height), layout="constrained")
         left, right = figure.subplots(1, 2)
         _ranges(left, box, futures, labels)
         _scatter(right, box, futures, labels)

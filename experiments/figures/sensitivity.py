@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from experiments.figures.style import GRID, INK, MUTED, house_style, keep_figure
 from experiments.labels import headed, is_change, is_share, target_name
@@ -18,8 +17,6 @@ from experiments.study.outcomes import amount_unit
 BARS = 6
 """Factors of a panel."""
 COLUMNS = 3
-PAD = 0.12
-"""Room beside the panels, inches: long names would touch the edge."""
 BLUE, ORANGE = "#0072B2", "#E69F00"
 
 
@@ -96,7 +93,7 @@ def _draw_bars(
     columns = min(COLUMNS, len(panels))
     rows_of_panels = -(-len(panels) // columns)
     with house_style(lang) as usable:
-        figure = Figure(figsize=(3.2 * columns, 2.1 * rows_of_panels + 0.8), layout=ConstrainedLayoutEngine(w_pad=PAD))
+        figure = Figure(figsize=(3.2 * columns, 2.1 * rows_of_panels + 0.8), layout="constrained")
         axes = figure.subplots(rows_of_panels, columns, squeeze=False).ravel()
         for axis, (target, rows) in zip(axes, panels, strict=False):
             _panel(axis, rows, bars, target, labels if usable == lang else {}, usable)
@@ -156,7 +153,7 @@ def _draw_chance(parts: pd.DataFrame, targets: Sequence[pd.Series], lang: str, f
     most = max(len(own) for _, own in groups)
     with house_style(lang) as usable:
         title, ignorance, chance, axis, note = CHANCE_WORDS[usable]
-        figure = Figure(figsize=(1.2 + 3.5 * len(groups), 0.28 * most + 1.5), layout=ConstrainedLayoutEngine(w_pad=PAD))
+        figure = Figure(figsize=(1.2 + 3.5 * len(groups), 0.28 * most + 1.5), layout="constrained")
         for axes, (name, own) in zip(figure.subplots(1, len(groups), squeeze=False)[0], groups, strict=True):
             places, share = range(len(own)), 100.0 * own["share"].to_numpy()
             axes.barh(places, share, color=BLUE, alpha=0.75, height=0.62, linewidth=0, label=ignorance)

@@ -117,8 +117,8 @@ def house_style(lang: str) -> Iterator[str]:
         "svg.fonttype": "none",
         "svg.hashsalt": "greenmill",
         "figure.facecolor": "white",
-        # inches between a figure's edge and what stands nearest to it
-        "figure.constrained_layout.w_pad": 0.09,
+        # Room beside the panels, inches: long names would touch the edge.
+        "figure.constrained_layout.w_pad": 0.12,
     }
     with matplotlib.rc_context(settings):
         yield usable

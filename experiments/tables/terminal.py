@@ -23,7 +23,6 @@ def plain_table(gap: int = GAP, **settings: Any) -> Table:
 
     Args:
         gap: terminal columns between those of the table.
-        settings: further settings of `rich.table.Table`, such as a title.
+        settings: what else `rich.table.Table` is told, such as a title.
     """
-    look = {"box": None, "pad_edge": False, "padding": (0, gap, 0, 0), "header_style": "", "show_edge": False}
-    return Table(**{**look, **settings})
+    return Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="", show_edge=False, **settings)
