@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.array_types import BoolArray, FloatArray, IntArray
 
 
 def sum_by(group: NDArray[np.integer[Any]], values: NDArray[Any], groups: int) -> FloatArray:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import finance as rules
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.demography import QUARTER
 from agents.institution import Institution
-from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel

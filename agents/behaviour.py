@@ -20,6 +20,7 @@ from typing import ClassVar, TypeVar
 import numpy as np
 
 from agents import retrofit
+from agents.array_types import FloatArray, IntArray
 from agents.judgement import (
     BehaviourParameters,
     between,
@@ -30,7 +31,6 @@ from agents.judgement import (
     reluctance,
 )
 from agents.screening import BestCase, ScoreBound, logit_bound
-from agents.terms import FloatArray, IntArray
 
 DEFAULT = "logit"
 

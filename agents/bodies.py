@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import service, waste
+from agents.array_types import BoolArray, FloatArray
 from agents.demand import Awards
 from agents.institution import Institution
 from agents.places import Places
-from agents.terms import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.terms import BoolArray, IntArray
+from agents.array_types import BoolArray, IntArray
 
 UNAWARE, WAITING, UNECONOMIC, INELIGIBLE, UNFINANCED, QUEUED, IN_PROGRESS, DONE = range(8)
 

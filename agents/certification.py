@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.demography import event
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 LEADING_QUANTILE_SD = 1.2815515655446004
 """Standard normal 90th percentile: the leading value when dimensions are in sd of the sector."""

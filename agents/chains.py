@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.demography import event
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.arrays import sum_by
 from agents.parameter import number
-from agents.terms import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

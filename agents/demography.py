@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import lowest
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 QUARTER = 0.25
 """Length of a time step, years."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray
 
 ROUNDING = 1e-9
 """Above any relative difference between the sums of claims taken in one order and in another."""

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.agent_set import ColumnarAgentSet
+from agents.array_types import FloatArray
+from agents.carriers import CARRIERS
 from agents.columns import Column, ColumnarAgent, columns_of
-from agents.measures import CARRIERS
 from agents.store import ColumnStore
-from agents.terms import FloatArray
 
 SIZE_CLASSES = ("large", "medium", "small", "micro")
 OWNERSHIPS = ("state", "foreign", "private", "other_domestic")

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import lowest
 from agents.demography import chance
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.finance import annuity
 from agents.parameter import number
 from agents.retrofit import RetrofitParameters
-from agents.terms import FloatArray
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import chains as rules
+from agents.array_types import BoolArray, FloatArray
 from agents.demography import QUARTER
 from agents.institution import Institution
-from agents.terms import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import power as rules
+from agents.array_types import FloatArray, IntArray
 from agents.arrays import sum_by
 from agents.institution import Institution
 from agents.sourcing import CERTIFICATES, SOURCING, TRADABLE_HYDRO, WIND_SOLAR
-from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel

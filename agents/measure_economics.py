@@ -11,14 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agents.measures import (
-    ELECTRICITY,
-    NATURAL_GAS,
-    TCE_PER_MWH,
-    MeasuresParameters,
-    Menu,
-)
-from agents.terms import FloatArray, IntArray
+from agents.array_types import FloatArray, IntArray
+from agents.carriers import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
+from agents.measures import MeasuresParameters, Menu
 
 MILLION = 1e6
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.arrays import rank_within
+from agents.carriers import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.measure_economics import base_use, roof_scale
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH, MeasuresParameters, Menu
-from agents.terms import FloatArray, IntArray
+from agents.measures import MeasuresParameters, Menu
 
 
 @dataclass

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.arrays import sum_by
 from agents.finance import grant_share
 from agents.measures import Menu
-from agents.terms import FloatArray, IntArray, MeasureGrant
+from agents.terms import MeasureGrant
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.measures import CARRIERS, Menu
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
+from agents.carriers import CARRIERS
+from agents.measures import Menu
 
 
 def menu_from_columns(columns: Mapping[str, NDArray[np.generic] | list[object]]) -> Menu:

@@ -13,14 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
+from agents.carriers import ELECTRICITY, NATURAL_GAS, PROCESS_GAS, TCE_PER_MWH
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
-
-CARRIERS = ("coal", "coke", "process_gas", "oil", "natural_gas", "electricity")
-ELECTRICITY = CARRIERS.index("electricity")
-PROCESS_GAS = CARRIERS.index("process_gas")
-NATURAL_GAS = CARRIERS.index("natural_gas")
-TCE_PER_MWH = 0.1229
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.terms import FloatArray, IntArray
+from agents.array_types import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import rank_within
 from agents.demography import event
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import sum_by
 from agents.institution import Institution
 from agents.places import Places
-from agents.terms import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agents.array_types import FloatArray, IntArray
 from agents.information import first_places
 from agents.parameter import number
-from agents.terms import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

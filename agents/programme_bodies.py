@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import BoolArray, IntArray
 from agents.institution import Institution
 from agents.measures import Menu
-from agents.terms import BoolArray, IntArray
 
 if TYPE_CHECKING:
     from agents.institution import ColumnarModel

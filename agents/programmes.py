@@ -15,9 +15,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import lowest
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 COUNTS = 64
 """Largest number of events a quarter that `poisson` tells apart."""

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import group_starts, rank_within, sum_by
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 LEAST_SAVING = 1e-100
 """Stands for a saving that is not positive until its utility is set to minus infinity, m CNY a year."""

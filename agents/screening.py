@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.array_types import FloatArray, IntArray
 from agents.measures import Menu
 from agents.retrofit import LEAST_FACTOR, LEAST_SAVING, RetrofitParameters
-from agents.terms import FloatArray, IntArray
 
 ROUNDING = 1e-5
 """A bound this far below zero is below zero, whatever the rounding of the sums and of logs in 32 bits."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.arrays import lowest
 from agents.parameter import number
-from agents.terms import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

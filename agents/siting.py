@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.array_types import BoolArray, FloatArray, IntArray
 
 
 def move_probability(wanted: float, base: float) -> float:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.power import PowerParameters
-from agents.terms import BoolArray, FloatArray, IntArray
 
 SOURCING = ("none", "certificates", "wind_solar", "tradable_hydro")
 CERTIFICATES, WIND_SOLAR, TRADABLE_HYDRO = 1, 2, 3

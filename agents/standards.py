@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.parameter import number
-from agents.terms import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.measures import Menu
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray, Terms
+from agents.terms import Terms
 
 PILOT_PROGRAMME = {
     "process": "process_pilots", "ccus": "frontier_pilots", "hydrogen": "hydrogen_pilots",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import group_starts
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)

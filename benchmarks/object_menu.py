@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from agents.carriers import CARRIERS
 from agents.measure_economics import MILLION
-from agents.measures import CARRIERS, MeasuresParameters, Menu
+from agents.measures import MeasuresParameters, Menu
 from agents.retrofit import RetrofitParameters
 from benchmarks.object_firm import Project
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from agents.measures import ELECTRICITY
+from agents.carriers import ELECTRICITY
 from benchmarks.object_firm import Project
 from benchmarks.object_menu import Measure, Offer, PlainProject, added_output, cost_factor, utility
 from benchmarks.object_plain_energy import EnergyUser

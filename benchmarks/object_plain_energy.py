@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agents.measures import ELECTRICITY, NATURAL_GAS, PROCESS_GAS, TCE_PER_MWH
+from agents.carriers import ELECTRICITY, NATURAL_GAS, PROCESS_GAS, TCE_PER_MWH
 from benchmarks.object_firm import Firm
 from benchmarks.object_menu import Measure, Option, roof_scale
 

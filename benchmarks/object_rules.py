@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import finance, information, retrofit
+from agents.array_types import FloatArray, IntArray
+from agents.carriers import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.demography import QUARTER, event, renewal
 from agents.measure_economics import Deciders, Economics, economics
 from agents.measure_effects import EnergyState, apply_measures
-from agents.measures import ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
-from agents.terms import FloatArray, IntArray
 from benchmarks.object_firm import Firm, Project
 from sim.options import reopened
 

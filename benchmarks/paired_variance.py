@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from joblib import Parallel, delayed
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from benchmarks.measure import machine
 from sim.model import ProvinceModel
 from sim.preparation import prepare_block

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from agents.terms import BoolArray
+from agents.array_types import BoolArray
 from experiments.tables.summary import wilson_interval
 
 

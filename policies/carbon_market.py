@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.terms import BoolArray, Terms
+from agents.array_types import BoolArray
+from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
 

@@ -9,8 +9,9 @@ from typing import Any, ClassVar, overload
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.flows import Flows
-from agents.terms import FloatArray, Terms
+from agents.terms import Terms
 from policies.context import Context, FirmColumns
 from policies.ledger import Ledger, Outlay
 from policies.schedule import Schedule

@@ -8,8 +8,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.array_types import FloatArray, IntArray
 from agents.flows import Flows
-from agents.terms import FloatArray, IntArray, Terms
+from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 from policies.schedule import year_of

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.flows import Flows
-from agents.terms import FloatArray, Terms
+from agents.terms import Terms
 from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger, Outlay
 

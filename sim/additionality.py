@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray, IntArray
+from agents.array_types import FloatArray, IntArray
 from sim.model import ProvinceModel
 from sim.phases.record import emissions, energy_use
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.arrays import sum_by
-from agents.measures import ELECTRICITY, TCE_PER_MWH
-from agents.terms import FloatArray
+from agents.carriers import ELECTRICITY, TCE_PER_MWH
 
 if TYPE_CHECKING:
     from sim.block import SeedBlock

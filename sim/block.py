@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents import behaviour as rules
+from agents.array_types import BoolArray, FloatArray, IntArray
+from agents.carriers import ELECTRICITY, TCE_PER_MWH
 from agents.chains import SupplyNetwork
-from agents.measures import ELECTRICITY, TCE_PER_MWH, Menu
+from agents.measures import Menu
 from agents.options import Options
 from agents.parks import FirstParks
 from agents.sourcing import SOURCING, least_consumption
-from agents.terms import BoolArray, FloatArray, IntArray
 from agents.waste import WasteTable
 from policies.catalogue import Catalogue
 from policies.mix import Mix

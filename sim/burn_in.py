@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.array_types import FloatArray
+from agents.carriers import ELECTRICITY, TCE_PER_MWH
 from agents.measure_economics import roof_scale
-from agents.measures import ELECTRICITY, TCE_PER_MWH
 from agents.store import ColumnStore
-from agents.terms import FloatArray
 from policies.mix import Mix
 from sim.block import SeedBlock
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.sparse import csr_array
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import sum_by
 from agents.chains import ChainsParameters, SupplyNetwork
 from agents.information import first_places
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
-from agents.terms import BoolArray
+from agents.array_types import BoolArray
 
 
 class CountedFirms(NamedTuple):

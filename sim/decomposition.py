@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 
 
 def logarithmic_mean(a: FloatArray, b: FloatArray) -> FloatArray:

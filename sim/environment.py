@@ -11,11 +11,11 @@ from functools import cached_property
 import numpy as np
 from scipy.special import ndtri
 
+from agents.array_types import BoolArray, FloatArray
 from agents.arrays import sum_by
+from agents.carriers import CARRIERS, ELECTRICITY
 from agents.demography import QUARTER, DemographyParameters, event, exit_hazard
-from agents.measures import CARRIERS, ELECTRICITY
 from agents.parameter import number
-from agents.terms import BoolArray, FloatArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 from sim.inputs.scenario import Scenario

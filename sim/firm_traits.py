@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import Grouping
+from agents.carriers import PROCESS_GAS, TCE_PER_MWH
 from agents.firm import OWNERSHIPS, SIZE_CLASSES
-from agents.measures import PROCESS_GAS, TCE_PER_MWH
-from agents.terms import BoolArray, FloatArray, IntArray
 from policies.schedule import parse_quarter
 from sim.inputs.province import Province
 from sim.markets import MWH_PER_GWH

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from agents.array_types import FloatArray
 from agents.firm import OWNERSHIPS, SIZE_CLASSES
-from agents.terms import FloatArray
 from sim.codes import code_names
 from sim.counted_firms import counted_firms
 from sim.phases.record import present

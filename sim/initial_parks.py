@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray
 from agents.arrays import sum_by
 from agents.park_upgrade import ParksParameters, first_score, group_spread, listed_first, weights
 from agents.parks import FirstParks
-from agents.terms import BoolArray, FloatArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 

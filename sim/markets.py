@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.market import SupplyRow
-from agents.terms import FloatArray
 from sim.environment import Environment
 from sim.inputs.model_parameters import Parameters
 from sim.inputs.province import Province

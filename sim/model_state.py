@@ -8,8 +8,10 @@ import numpy as np
 
 from agents import certification as certification_rules
 from agents import demography as demography_rules
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.bank import Bank, RiskPool
 from agents.bodies import CertificationBody, PublicBuyer, ServiceProviders, SolidWaste
+from agents.carriers import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.firm import FIRM_COLUMNS, Firms
 from agents.flows import Flows
 from agents.institution import ColumnarModel
@@ -18,12 +20,11 @@ from agents.market import PowerMarket
 from agents.measure_economics import learning_multiplier
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measure_grants import MeasureGrants, measure_grants
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from agents.store import ColumnStore
 from agents.technology import equipment_factor
-from agents.terms import BoolArray, FloatArray, IntArray, Terms
+from agents.terms import Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from scipy.special import logit
 
+from agents.array_types import BoolArray, FloatArray, IntArray
+from agents.carriers import ELECTRICITY, TCE_PER_MWH
 from agents.measure_table import menu_from_columns
-from agents.measures import ELECTRICITY, TCE_PER_MWH, MeasuresParameters, Menu
+from agents.measures import MeasuresParameters, Menu
 from agents.options import Options
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 

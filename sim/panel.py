@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from agents.array_types import IntArray
 from agents.firm import FIRM_COLUMNS
-from agents.terms import IntArray
 from policies.schedule import quarter_label
 from sim.codes import NUMBERED_FROM, code_names
 from sim.errors import Problem, nearest_name

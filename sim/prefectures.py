@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from sim.model import ProvinceModel
 
 SHARES = {

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import Grouping
+from agents.carriers import TCE_PER_MWH
 from agents.information import Peers
-from agents.measures import TCE_PER_MWH
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.markets import MWH_PER_GWH
 from sim.population.status import KEY_INDUSTRIES
 

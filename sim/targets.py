@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 
 YEARLY_RATIOS: dict[str, tuple[str, str, float]] = {
     "green_power_share": ("green_electricity_hybrid", "electricity", 1.0),

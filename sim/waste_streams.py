@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import waste as rules
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.array_types import BoolArray, FloatArray, IntArray
 from sim.inputs.province import Province
 
 if TYPE_CHECKING:

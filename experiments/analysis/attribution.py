@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.analysis.cases import TargetDraws, draws_of, target_draws
 from experiments.labels import outcome_unit_name
 from experiments.results import Results

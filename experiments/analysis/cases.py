@@ -11,7 +11,7 @@ import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.labels import target_name
 from experiments.results import Results
 from experiments.tables.ranking import headline_outcomes

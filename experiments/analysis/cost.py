@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from agents.terms import BoolArray, FloatArray
+from agents.array_types import BoolArray, FloatArray
 from experiments.analysis.cases import TargetDraws, draws_of, merit_sign, target_draws
 from experiments.labels import outcome_unit_name
 from experiments.results import Results

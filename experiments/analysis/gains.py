@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.analysis.cases import REFERENCE
 from experiments.results import Results
 from experiments.tables.ranking import paired_difference

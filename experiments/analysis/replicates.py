@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import bdtr, stdtrit
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.analysis.cases import REFERENCE, TargetDraws, draws_of, target_draws
 from experiments.analysis.cost import public_costs
 from experiments.labels import outcome_unit_name

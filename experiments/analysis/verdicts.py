@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from agents.terms import BoolArray, FloatArray
+from agents.array_types import BoolArray, FloatArray
 from experiments.analysis.cases import TargetDraws, draws_of, target_draws
 from experiments.analysis.parameter_draws import ParameterDraws
 from experiments.results import Results

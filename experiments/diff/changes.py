@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.shapley import exact_parts
 from experiments.tables.ranking import paired_difference
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure, policy_styles
 from experiments.labels import axis_factor, goal_level, headed, outcome_unit, target_name, threshold_text, word
 from experiments.results import Results

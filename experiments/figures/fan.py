@@ -13,7 +13,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.figures.sheet import (
     Panel,
     Ticks,

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.figures.style import GRID, INK, MUTED
 
 MARK = 2.0 / 72.0

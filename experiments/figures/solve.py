@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from experiments.figures.style import GRID, INK, MUTED, TARGET, house_style, keep_figure
 from experiments.labels import headed, target_name, threshold_text
 from experiments.study.solve import Answer

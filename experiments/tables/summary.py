@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from policies.ledger import KINDS
 from policies.schedule import FIRST_QUARTER, parse_quarter, year_of
 

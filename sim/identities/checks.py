@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.terms import BoolArray
+from agents.array_types import BoolArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.measures import ELECTRICITY, TCE_PER_MWH
+from agents.carriers import ELECTRICITY, TCE_PER_MWH
 from sim.identities.checks import EXACT, SUMS, ended, exceeds, some, unequal
 
 if TYPE_CHECKING:

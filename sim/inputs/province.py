@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.measures import CARRIERS
+from agents.carriers import CARRIERS
 from configs import CONFIG_ROOT
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
 from sim.inputs.province_checks import cross_check

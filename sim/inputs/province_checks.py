@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from agents.measures import TCE_PER_MWH
+from agents.carriers import TCE_PER_MWH
 from sim.errors import Problem, shown_path
 from sim.inputs.table_schema import Table
 

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from sim.draws import Draws
 
 SAMPLING = ("latin_hypercube", "sobol", "independent")

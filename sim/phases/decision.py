@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.behaviour import RULES, Decision, Rule
 from agents.screening import BestCase, ScoreBound
-from agents.terms import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import demand as rules
+from agents.array_types import BoolArray, FloatArray
 from agents.chains import proof_parts
 from agents.demand import Makers, Reservation
-from agents.terms import BoolArray, FloatArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

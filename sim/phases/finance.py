@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import finance as money
 from agents import retrofit as rules
-from agents.terms import FloatArray, IntArray
+from agents.array_types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

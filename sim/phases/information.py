@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import information as rules
+from agents.array_types import BoolArray, IntArray
 from agents.demography import QUARTER
-from agents.terms import BoolArray, IntArray
 from sim.options import reopened
 from sim.phases.decision import peers
 from sim.phases.materials import diagnose_materials

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from agents import finance as money
 from agents import retrofit as rules
+from agents.array_types import FloatArray, IntArray
+from agents.carriers import ELECTRICITY
 from agents.chains import proof_parts
 from agents.measure_economics import capex_floor
-from agents.measures import ELECTRICITY
 from agents.screening import BestCase, highest_return, largest_grant_effect
-from agents.terms import FloatArray, IntArray
 from sim.phases.decision import score_bound
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import park_upgrade as rules
-from agents.terms import FloatArray
+from agents.array_types import FloatArray
 from sim.phases.zero_carbon import zero_carbon
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import numpy as np
 
 from agents import measure_economics
 from agents import retrofit as rules
+from agents.carriers import ELECTRICITY
 from agents.finance import grant_share
-from agents.measures import ELECTRICITY
 from policies.schedule import quarter_label
 from sim.phases.decision import plant_rule
 from sim.phases.finance import award_measure_grants

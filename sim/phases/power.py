@@ -8,7 +8,7 @@ import numpy as np
 
 from agents import certification as certification_rules
 from agents import sourcing as rules
-from agents.terms import IntArray
+from agents.array_types import IntArray
 from sim.phases.certification import scores
 from sim.phases.zero_carbon import ask_for_green_power
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from agents import products as rules
-from agents.terms import BoolArray, FloatArray, IntArray
+from agents.array_types import BoolArray, FloatArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

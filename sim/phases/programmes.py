@@ -8,8 +8,8 @@ import numpy as np
 
 from agents import programmes as rules
 from agents import standards as standard_rules
+from agents.array_types import IntArray
 from agents.demography import QUARTER, event
-from agents.terms import IntArray
 from policies.schedule import year_of
 from sim.phases.technology import technology
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.bottleneck import classify
+from agents.carriers import PROCESS_GAS
 from agents.firm import BOTTLENECKS
-from agents.measures import PROCESS_GAS
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.decomposition import decompose
 from sim.indicators import INDICATORS
 from sim.phases.record_markets import markets

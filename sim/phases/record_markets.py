@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.terms import BoolArray
+from agents.array_types import BoolArray
 from sim.phases.demand import proven, recognition
 
 if TYPE_CHECKING:

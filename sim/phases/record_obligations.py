@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.measures import ELECTRICITY
-from agents.terms import BoolArray
+from agents.array_types import BoolArray
+from agents.carriers import ELECTRICITY
 from sim.phases.renewal import over_age
 
 if TYPE_CHECKING:

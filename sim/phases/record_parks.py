@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.arrays import sum_by
-from agents.terms import FloatArray
 from sim.counted_firms import counted_firms
 
 if TYPE_CHECKING:

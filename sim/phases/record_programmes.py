@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.technology import PILOT_PROGRAMME
-from agents.terms import FloatArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

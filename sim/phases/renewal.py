@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import demography as rules
+from agents.array_types import BoolArray, IntArray
 from agents.demography import QUARTER
-from agents.terms import BoolArray, IntArray
 from sim.phases.places import whole_places
 
 if TYPE_CHECKING:

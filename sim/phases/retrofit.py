@@ -10,9 +10,9 @@ import numpy as np
 from agents import finance as money
 from agents import measure_economics
 from agents import retrofit as rules
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import best_within, group_starts, sum_by
 from agents.demography import QUARTER, event
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.phases.decision import rule_at_hand
 from sim.phases.offers import Offers, open_options, promising_options
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import siting as rules
-from agents.terms import IntArray
+from agents.array_types import IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

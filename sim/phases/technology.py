@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents import technology as rules
+from agents.array_types import BoolArray, IntArray
 from agents.demography import QUARTER
 from agents.programmes import first_ranked, poisson
-from agents.terms import BoolArray, IntArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.array_types import FloatArray
 from agents.park_upgrade import best
-from agents.terms import FloatArray
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.demography import DemographyParameters, exit_hazard
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 from sim.population.size import SIZE_CLASSES, SizeTable, location_for_mean, truncated_lognormal

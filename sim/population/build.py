@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.array_types import FloatArray, IntArray
 from agents.certification import CertificationParameters
 from agents.demography import DemographyParameters
 from agents.parameter import number
-from agents.terms import FloatArray, IntArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 from sim.population.arrival import (

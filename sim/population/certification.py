@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import brentq
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.certification import CertificationParameters, score
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 
 DIMENSIONS = 5

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.measures import CARRIERS
-from agents.terms import FloatArray, IntArray
+from agents.array_types import FloatArray, IntArray
+from agents.carriers import CARRIERS
 from sim.inputs.province import Province
 from sim.population.place import Cells
 from sim.population.size import Heterogeneity

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agents.array_types import FloatArray, IntArray
 from agents.arrays import stable_order
-from agents.terms import FloatArray, IntArray
 from sim.inputs.province import Province
 
 PULL_STEPS = 12

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.measures import CARRIERS
-from agents.terms import BoolArray, FloatArray
+from agents.array_types import BoolArray, FloatArray
+from agents.carriers import CARRIERS
 from sim.inputs.province import Province
 from sim.population.arrival import BURN_IN, FIRST_ENTRY
 from sim.population.energy import direct_co2, sector_energy

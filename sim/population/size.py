@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from agents.terms import FloatArray, IntArray
+from agents.array_types import FloatArray, IntArray
 from sim.inputs.province import Province
 
 SIZE_CLASSES = ("large", "medium", "small", "micro")

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.arrays import stable_order
-from agents.terms import BoolArray, FloatArray, IntArray
 from sim.draws import Draws
 from sim.inputs.province import Province
 from sim.population.size import SIZE_CLASSES, Heterogeneity

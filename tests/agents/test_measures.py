@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from measure_cases import FUEL_CO2, MENU, PARAMETERS, PRICES, apply, deciders, state_of, toy_menu, use
 
 from agents import measure_economics, measure_effects
+from agents.carriers import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.measure_economics import Deciders
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 
 COAL = CARRIERS.index("coal")
 ONE_CARRIER = [

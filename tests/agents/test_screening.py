@@ -10,7 +10,7 @@ from measure_cases import FUEL_CO2, INPUTS, MENU, PARAMETERS, PRICES, toy_menu
 
 from agents import measure_economics, retrofit, screening
 from agents.behaviour import RULES, Logit
-from agents.measures import CARRIERS, ELECTRICITY
+from agents.carriers import CARRIERS, ELECTRICITY
 
 RETROFIT = INPUTS.parameters.retrofit
 FIRMS = 12

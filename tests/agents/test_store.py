@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from firm_sets import ids, make_firms
 
+from agents.carriers import CARRIERS
 from agents.firm import BOTTLENECKS, CERTIFICATION_DIMENSIONS, FIRM_COLUMNS, Firm
-from agents.measures import CARRIERS
 from agents.store import ColumnSpec, ColumnStore
 
 

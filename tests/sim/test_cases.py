@@ -10,8 +10,8 @@ import yaml
 from measure_cases import toy_menu
 
 from agents import finance, retrofit
+from agents.carriers import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.measure_economics import Deciders, economics
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from sim.preparation import load_inputs
 
 FOLDER = Path(__file__).resolve().parent.parent / "cases"

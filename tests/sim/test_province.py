@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pack_files import edit
 
-from agents.measures import CARRIERS, ELECTRICITY, TCE_PER_MWH
+from agents.carriers import CARRIERS, ELECTRICITY, TCE_PER_MWH
 from sim.inputs.province import Province, load_province
 from sim.inputs.sources import split_sources
 

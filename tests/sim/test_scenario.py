@@ -8,7 +8,7 @@ import pytest
 import yaml
 from model_runs import run, start, steps
 
-from agents.measures import CARRIERS
+from agents.carriers import CARRIERS
 from configs import CONFIG_ROOT
 from sim.api import RunSpec, model_content
 from sim.errors import ConfigError

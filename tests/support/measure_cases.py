@@ -3,10 +3,10 @@
 import numpy as np
 
 from agents import measure_effects
+from agents.carriers import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from agents.measure_economics import Deciders
 from agents.measure_effects import EnergyState
 from agents.measure_table import menu_from_columns
-from agents.measures import CARRIERS, ELECTRICITY, NATURAL_GAS, TCE_PER_MWH
 from sim.options import load_menu
 from sim.preparation import load_inputs
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.measures import CARRIERS
+from agents.carriers import CARRIERS
 from sim.population.arrival import FIRST_ENTRY
 from sim.population.size import Heterogeneity, size_table
 
