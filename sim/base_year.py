@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from agents.array_types import FloatArray
 from agents.arrays import sum_by
 from agents.carriers import ELECTRICITY, TCE_PER_MWH
@@ -25,7 +23,13 @@ class BaseYear:
 
 
 def build_base_year(block: SeedBlock) -> BaseYear:
-    """Add up the firms in business at the end of 2025, with its grid factor and the solar arrays in place by then."""
+    """Add up the firms in business at the end of 2025, with its grid factor and the solar arrays in place by then.
+
+    Raises:
+        ValueError: before the burn-in, which puts the arrays there.
+    """
+    if block.snapshot is None:
+        raise ValueError("the base year is known after the burn-in only")
     sectors = len(block.province.sectors)
     here = block.incumbents()
     c, sector = block.columns, block.columns["sector"][here]
@@ -33,7 +37,7 @@ def build_base_year(block: SeedBlock) -> BaseYear:
     grid_factor = block.markets.fossil_share(2025) * block.parameters.power.fossil_factor
     bought = energy[:, ELECTRICITY] / TCE_PER_MWH
     direct = (energy * block.fuel_co2[here]).sum(axis=1) + c["process_co2_base"][here]
-    own = block.snapshot.columns["onsite_generation"][here] if block.snapshot else np.zeros(len(energy))
+    own = block.snapshot.columns["onsite_generation"][here]
     output = c["revenue_base"][here] * block.output_ratio[here]
     values = (output, energy.sum(axis=1), direct + (bought - own) * grid_factor)
     return BaseYear(*(sum_by(sector, each, sectors) for each in values))

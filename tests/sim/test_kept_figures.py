@@ -88,3 +88,9 @@ def test_what_a_block_keeps_for_every_policy_does_not_travel_and_is_worked_out_a
     other = pickle.loads(pickle.dumps(block))
     for figure, kept in zip(figures, known, strict=True):
         np.testing.assert_array_equal(figure(other), kept)
+
+
+def test_base_year_waits_for_the_burn_in(demo_block):
+    with pytest.raises(ValueError, match="after the burn-in"):
+        _ = replace(demo_block, snapshot=None).base_year
+    assert (demo_block.base_year.co2 > 0.0).any()
