@@ -64,7 +64,7 @@ class ObjectModel(Model):  # type: ignore[misc]
         self.quarter = block.first
         self.ledger = Ledger()
         self.record = {name: block.snapshot.columns[name].tolist() for name in STATE}
-        self.experience = self.keep(block.snapshot.options["experience"].copy())
+        self.experience = self.keep(block.initial_experience.copy())
         self.read_province()
         self.rows: list[QuarterRow] = []
         self.pool, self.bank = RiskPool(self), self.bank_type(self)

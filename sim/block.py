@@ -187,9 +187,15 @@ class SeedBlock(FirmTraits):
 
     @cached_property
     def initial_experience(self) -> FloatArray:
-        """Adoptions of each measure at the start of 2021 in the full province, at least one (M,)."""
-        applicable = np.bincount(self.options.measure, minlength=len(self.menu)) / self.scale
-        return np.maximum(applicable * self.menu.adopted_share, 1.0)
+        """Firms of the full province that have each measure at the end of 2025, at least one (M,).
+
+        Raises:
+            ValueError: before the burn-in.
+        """
+        if self.snapshot is None:
+            raise ValueError("what is in place at the end of 2025 is known after the burn-in only")
+        in_place = self.options.measure[self.snapshot.options["adopted"] & self.incumbents()[self.options.firm]]
+        return np.maximum(np.bincount(in_place, minlength=len(self.menu)) / self.scale, 1.0)
 
     @cached_property
     def markets(self) -> Markets:

@@ -26,7 +26,7 @@ INSTITUTIONS = {
 }
 """State of the institutions that the burn-in leaves behind."""
 
-OPTION_STATE = ("adopted", "in_project", "taste", "experience")
+OPTION_STATE = ("adopted", "in_project", "taste")
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ class ProvinceState(ColumnarModel):
         self.adopted: BoolArray = np.zeros(len(self.options), dtype=bool)
         self.in_project: BoolArray = np.zeros(len(self.options), dtype=bool)
         self.taste: FloatArray = np.zeros(len(self.options))
-        self.experience: FloatArray = self.block.initial_experience.copy()
+        in_burn_in = self.block.snapshot is None
+        self.experience: FloatArray = np.zeros(len(self.menu)) if in_burn_in else self.block.initial_experience.copy()
         self.terms = Terms(self.quarter, slots)
         self.flows = Flows()
         self.measure_shift: FloatArray = np.zeros(len(self.menu))
@@ -143,9 +144,15 @@ class ProvinceState(ColumnarModel):
         return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated | self.technology.open
 
     def capex_factor(self) -> FloatArray:
-        """Multiplier on the menu's capex (M,): learning by doing, pilots among it, and local supply of equipment."""
+        """Multiplier on the menu's capex (M,): learning by doing, pilots among it, and local supply of equipment.
+
+        The menu's costs are those of 2025: what was learned until then is in them.
+        """
+        factor = equipment_factor(self.menu, self.technology.local_supply)
+        if self.quarter < self.block.first:
+            return factor
         learning = learning_multiplier(self.experience, self.block.initial_experience, self.menu.learning_rate)
-        return learning * equipment_factor(self.menu, self.technology.local_supply)
+        return learning * factor
 
     def update_energy(self, rows: IntArray | None = None) -> None:
         """Set firms' energy use now from base use, measures, activity and autonomous progress.
