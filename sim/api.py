@@ -18,10 +18,10 @@ from sim.block import SeedBlock
 from sim.errors import ConfigError, Problem
 from sim.groups import group_frame
 from sim.inputs.policy_files import compose_mix, load_catalogue
-from sim.inputs.uncertainty import load_uncertainty
+from sim.inputs.uncertainty import check_file, load_uncertainty
 from sim.model import ProvinceModel
 from sim.panel import Panel, observe, panel_problems
-from sim.preparation import check_behaviour, load_inputs, prepare_block
+from sim.preparation import central_nodes, check_behaviour, load_inputs, prepare_block
 from sim.result import Result, labelled, labelled_frames
 from sim.threads import one_thread
 
@@ -95,9 +95,10 @@ def check(spec: RunSpec, policies: Sequence[str]) -> None:
         compose = inputs.compose if inputs else partial(compose_mix, catalogue)
         for policy in policies:
             attempt(partial(compose, policy))
-    if inputs:
-        attempt(partial(load_uncertainty, spec.uncertainty, inputs.parameters.nodes))
-        problems += panel_problems(spec.panel, inputs.province) if spec.panel else []
+    nodes = inputs.parameters.nodes if inputs else central_nodes(spec.province)
+    attempt(partial(load_uncertainty, spec.uncertainty, nodes) if nodes else partial(check_file, spec.uncertainty))
+    if inputs and spec.panel:
+        problems += panel_problems(spec.panel, inputs.province)
     attempt(partial(check_behaviour, spec.behaviour))
     if problems:
         raise ConfigError(list(dict.fromkeys(problems)))

@@ -16,8 +16,9 @@ from sim.burn_in import run_burn_in
 from sim.errors import ConfigError, Problem, unknown_name
 from sim.inputs.clauses import Clauses, read_clauses, variants
 from sim.inputs.model_parameters import BLOCKS, Parameters, load_parameters, override_parameters
+from sim.inputs.parameters import Node
 from sim.inputs.policy_files import compose_mix, load_catalogue
-from sim.inputs.province import Province, load_province
+from sim.inputs.province import Province, load_province, pack_folder
 from sim.inputs.scenario import Scenario, load_scenario
 from sim.inputs.sources import source_ids
 from sim.scopes import canonical_paths, compose_scoped
@@ -77,7 +78,8 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
             return None
 
     pack = attempt(_pack, province)
-    sources = source_ids(pack.parameters_folder.parent / "sources.csv") if pack else None
+    folder = pack.folder if pack else pack_folder(province)
+    sources = source_ids(folder / "sources.csv") or None
     future = attempt(_scenario, scenario, None, sources)
     catalogue = attempt(_catalogue)
     instruments = catalogue.instruments if catalogue else {}
@@ -87,12 +89,20 @@ def _load_inputs(province: str, scenario: str, overrides: tuple[tuple[str, float
         settings = attempt(canonical_paths, settings, pack) or settings
     if catalogue:
         attempt(compose_mix, catalogue, "current", {path: {FIRST_QUARTER: v} for path, v in settings.items()})
-    central = attempt(_central_parameters, pack.parameters_folder) if pack else None
+    central = attempt(_central_parameters, folder / "parameters") if sources else None
     parameters = attempt(override_parameters, central, values) if central else None
     clauses = attempt(read_clauses, pack, catalogue) if pack and catalogue else None
     if problems or pack is None or parameters is None or future is None or catalogue is None or clauses is None:
         raise ConfigError(problems)
     return Inputs(pack, parameters, future, catalogue.with_variants(variants(clauses, catalogue)), settings, clauses)
+
+
+def central_nodes(province: str) -> Mapping[str, Node] | None:
+    """Nodes of a province whose other files may be faulty; None if it has none that can be read."""
+    try:
+        return _central_parameters(pack_folder(province) / "parameters").nodes
+    except ConfigError:
+        return None
 
 
 def _is_setting(path: str, instruments: Collection[str]) -> bool:

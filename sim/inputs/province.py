@@ -144,6 +144,13 @@ def load_province(name: str = "sichuan", folder: Path | None = None) -> Province
     return _cache[stamp]
 
 
+def pack_folder(name: str) -> Path:
+    """Folder that holds tables and parameters of a province, as far as that can be told of a faulty pack."""
+    folder = PROVINCE_ROOT / name
+    raw = read_yaml(folder / "province.yaml", []) or {}
+    return _base_folder(folder, str(raw["base"])) if "base" in raw else folder
+
+
 def _base_folder(folder: Path, base: str) -> Path:
     """Folder of the pack a view is drawn from: beside it, or the one that ships with GreenMill."""
     beside = folder.parent / base

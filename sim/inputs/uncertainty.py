@@ -127,6 +127,18 @@ def load_uncertainty(name: str, nodes: Mapping[str, Node], folder: Path | None =
     return Uncertainty(name, {key: spread for key, spread in draws.items() if key not in ridges}, ridges, sampling)
 
 
+def check_file(name: str) -> None:
+    """Refuse an uncertainty setting whose file is not there or no YAML: what can be told without a province's nodes.
+
+    Raises:
+        ConfigError: with what is wrong with the file.
+    """
+    problems: list[Problem] = []
+    read_named("uncertainty", name, CONFIG_ROOT / "uncertainty", problems)
+    if problems:
+        raise ConfigError(problems)
+
+
 def _base(
     file: str, name: str, base: Any, nodes: Mapping[str, Node], folder: Path, problems: list[Problem]
 ) -> Uncertainty | None:
