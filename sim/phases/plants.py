@@ -37,7 +37,7 @@ def plants(model: ProvinceModel) -> None:
 def _decide(model: ProvinceModel, row: int) -> None:
     """One mill weighs the routes on offer; the best one with a positive score is built."""
     menu, block, c = model.menu, model.block, model.columns
-    measure = np.flatnonzero(menu.ironmaking & menu.plant_decision & model.ripe)
+    measure = np.flatnonzero(menu.ironmaking & model.ripe)
     firm, one = np.full(len(measure), row), np.array([row])
     prices = block.prices(model.quarter)
     firms = measure_economics.Deciders(

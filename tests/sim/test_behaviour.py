@@ -217,6 +217,18 @@ def test_mills_follow_the_rule_at_the_middle_rank(sichuan_block, name):
         assert entry["utility"] == pytest.approx(expected, rel=1e-9)
 
 
+def test_scrap_in_a_mill_is_a_dated_decision_and_no_lottery(sichuan_block):
+    """More scrap moves a mill's whole energy use; in other smelters and rollers it is an option like any other."""
+    options, scrap = sichuan_block.options, sichuan_block.menu.index("M24")
+    at_mills = sichuan_block.columns["plant"][options.firm] >= 0
+    assert at_mills.any() and not (at_mills & (options.measure == scrap)).any()
+    assert np.count_nonzero(options.measure == scrap) > 100
+    model = start(sichuan_block, "none")
+    while not model.plant_log:
+        model.step()
+    assert {"M18", "M24"} <= {entry["measure"] for entry in model.plant_log}
+
+
 def test_a_rule_from_outside_decides_and_explains(monkeypatch):
     monkeypatch.setattr(rules, "RULES", dict(RULES))
     monkeypatch.setattr("sim.phases.decision.RULES", rules.RULES)
