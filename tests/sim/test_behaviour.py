@@ -229,6 +229,15 @@ def test_scrap_in_a_mill_is_a_dated_decision_and_no_lottery(sichuan_block):
     assert {"M18", "M24"} <= {entry["measure"] for entry in model.plant_log}
 
 
+def test_a_route_starts_when_it_is_built(sichuan_block):
+    retrofit = dataclasses.replace(sichuan_block.parameters.retrofit, choice_constant=20.0, route_build_years=1.0)
+    parameters = dataclasses.replace(sichuan_block.parameters, retrofit=retrofit)
+    model = start(dataclasses.replace(sichuan_block, parameters=parameters), "none")
+    while not model.plant_completions:
+        model.step()
+    assert list(model.plant_completions) == [min(sichuan_block.mills) + 4]
+
+
 def test_a_rule_from_outside_decides_and_explains(monkeypatch):
     monkeypatch.setattr(rules, "RULES", dict(RULES))
     monkeypatch.setattr("sim.phases.decision.RULES", rules.RULES)
