@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from agents.array_types import BoolArray, FloatArray, IntArray
 from agents.demography import event
 from agents.parameter import number
-
-LEADING_QUANTILE_SD = 1.2815515655446004
-"""Standard normal 90th percentile: the leading value when dimensions are in sd of the sector."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,8 @@ class CertificationParameters:
     weight_land: float = number("share", "weight of intensive land use")
     points_at_baseline: float = number("points", "score at the sector's baseline value")
     points_at_leading: float = number("points", "score at the sector's leading value")
+    baseline_place: float = number("share of firms", "firms of the sector below the baseline value in 2025")
+    leading_place: float = number("share of firms", "firms of the sector below the leading value in 2025")
     gain_retrofit_energy: float = number("sd", "gain of dimension one per completed round")
     gain_retrofit_resource: float = number("sd", "gain of dimension two per completed round")
     gain_green_power: float = number("sd", "gain of dimension one per unit of green share")
@@ -68,18 +68,20 @@ def score(dimensions: Sequence[FloatArray] | FloatArray, parameters: Certificati
     """Total score of firms, 0..100 points.
 
     Args:
-        dimensions: position within the sector, sd from the baseline value: (K,) in each of the five dimensions.
-        parameters: weights and points.
+        dimensions: position within the sector, sd from its median: (K,) in each of the five dimensions.
+        parameters: weights; points and places of the baseline and the leading value.
 
     Returns:
-        (K,) weighted sum of clip(baseline + (leading - baseline) x / x_leading, 0, 100).
+        (K,) weighted sum of clip(points on the line through the baseline and the leading value, 0, 100).
     """
     span = parameters.points_at_leading - parameters.points_at_baseline
+    baseline, leading = reference_positions(parameters)
+    at_median = parameters.points_at_baseline - span * baseline / (leading - baseline)
     total = np.zeros(len(dimensions[0]))
     for position, weight in zip(dimensions, weights(parameters).tolist(), strict=True):
         points = span * position
-        points /= LEADING_QUANTILE_SD
-        points += parameters.points_at_baseline
+        points /= leading - baseline
+        points += at_median
         total += weight * points.clip(0.0, 100.0, out=points)
     return total
 
@@ -144,7 +146,13 @@ def green_power_decides(
 
 def points_per_sd(parameters: CertificationParameters) -> float:
     """Points of a dimension per sd, between baseline and leading value."""
-    return (parameters.points_at_leading - parameters.points_at_baseline) / LEADING_QUANTILE_SD
+    baseline, leading = reference_positions(parameters)
+    return (parameters.points_at_leading - parameters.points_at_baseline) / (leading - baseline)
+
+
+def reference_positions(parameters: CertificationParameters) -> tuple[float, float]:
+    """Where the baseline and the leading value lie in a sector whose firms are normally spread, sd from its median."""
+    return float(ndtri(parameters.baseline_place)), float(ndtri(parameters.leading_place))
 
 
 def application_value(

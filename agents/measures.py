@@ -64,7 +64,7 @@ class Menu:
     pilot_gated: BoolArray
     plant_decision: BoolArray
     ironmaking: BoolArray
-    """(M,): routes that a mill with blast furnaces chooses at a reline."""
+    """(M,): what a mill with blast furnaces chooses among at a reline: routes (`plant_decision`) and more scrap."""
     realisation: BoolArray
     process_gas_priced: BoolArray
     skips_process: BoolArray

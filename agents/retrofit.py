@@ -42,6 +42,7 @@ class RetrofitParameters:
     added_output_per_capex: float = number("ratio", "yearly output added per CNY of modernisation")
     project_floor: float = number("m CNY", "size from which a project counts in the second count")
     renewal_incremental_cost: float = number("share", "extra cost of an efficient replacement at end of life")
+    route_build_years: float = number("years", "building time of what a mill decides on at a reline")
 
 
 def cost_factor(

@@ -21,12 +21,9 @@ from sim.phases.finance import award_measure_grants
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
 
-BUILD_QUARTERS = 8
-"""A new ironmaking route takes about two years to build (judgement)."""
-
 
 def plants(model: ProvinceModel) -> None:
-    """Mills due for a reline choose their route; routes chosen two years ago go into operation."""
+    """Mills due for a reline choose their route; routes chosen earlier go into operation once built."""
     for row, measure in model.plant_completions.pop(model.quarter, []):
         model.take_effect(np.array([row]), np.array([measure]))
         model.update_energy(np.array([row]))
@@ -37,7 +34,7 @@ def plants(model: ProvinceModel) -> None:
 def _decide(model: ProvinceModel, row: int) -> None:
     """One mill weighs the routes on offer; the best one with a positive score is built."""
     menu, block, c = model.menu, model.block, model.columns
-    measure = np.flatnonzero(menu.ironmaking & menu.plant_decision & model.ripe)
+    measure = np.flatnonzero(menu.ironmaking & model.ripe)
     firm, one = np.full(len(measure), row), np.array([row])
     prices = block.prices(model.quarter)
     firms = measure_economics.Deciders(
@@ -62,7 +59,8 @@ def _decide(model: ProvinceModel, row: int) -> None:
     taken = bool(value[best] > 0.0)
     if taken:
         award_measure_grants(model, one, measure[[best]], economy.capex[[best]])
-        model.plant_completions.setdefault(model.quarter + BUILD_QUARTERS, []).append((row, int(measure[best])))
+        ready = model.quarter + max(round(4.0 * model.parameters.retrofit.route_build_years), 1)
+        model.plant_completions.setdefault(ready, []).append((row, int(measure[best])))
     for option in range(len(measure)):
         model.plant_log.append({
             "quarter": quarter_label(model.quarter), "unique_id": int(c["unique_id"][row]),

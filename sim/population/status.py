@@ -16,10 +16,6 @@ from sim.population.size import SIZE_CLASSES, Heterogeneity
 STATE, FOREIGN, PRIVATE, OTHER_DOMESTIC = range(4)
 KEY_INDUSTRIES = (25, 26, 30, 31, 32)
 """Divisions of the key-industry rule: petroleum, chemicals, minerals, ferrous and non-ferrous metals."""
-CARBON_MARKET_2024 = ("bfbof", "clinker", "aluminium_smelter")
-"""Sub-types in the national carbon market from the compliance year 2024."""
-CARBON_MARKET_2027 = (22, 25, 26, 30, 32)
-"""Divisions expected to join in 2027, above an emission threshold."""
 
 
 def ownership(
@@ -164,7 +160,8 @@ def lists(
 
     Args:
         province: sectors and sub-types.
-        heterogeneity: member shares by sector.
+        heterogeneity: member shares by sector; sub-types in the carbon market from the compliance year 2024, and
+            divisions expected to join in 2027, of which the emission threshold picks the firms.
         columns: needs ``sector``, ``subtype``, ``energy_base``.
         emissions: (N,) direct CO2, t/yr.
         key_firm_energy: energy above which a firm of a key industry is a key firm, tce/yr.
@@ -178,9 +175,10 @@ def lists(
     clause = heterogeneity.by_group("clause_II11.member_share", codes, default=0.0)
     chain = heterogeneity.by_group("chain.member_share", codes, default=0.0)
     sector, subtype = columns["sector"], columns["subtype"]
-    kinds = np.concatenate([[False], province.subtypes["name"].isin(CARBON_MARKET_2024).to_numpy()])
-    covered = kinds[subtype]
-    later = np.isin(codes, CARBON_MARKET_2027)[sector] & (emissions >= carbon_threshold)
+    kinds = province.subtypes["sector_code"].astype(str) + "|" + province.subtypes["name"]
+    covered = np.concatenate([[False], heterogeneity.by_group("ets.covered", kinds, default=0.0) > 0.0])[subtype]
+    joins = heterogeneity.by_group("ets.covered_from_2027", codes, default=0.0) > 0.0
+    later = joins[sector] & (emissions >= carbon_threshold)
     energy = columns["energy_base"].sum(axis=1)
     return {
         "clause_ii11": draws.uniform("population/clause II-11") < clause[sector],

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from agents import certification as rules
 from sim.draws import Draws
@@ -15,6 +16,7 @@ from sim.preparation import load_inputs
 PARAMETERS = replace(
     load_inputs().parameters.certification, weight_energy=0.35, weight_resource=0.25, weight_clean=0.15,
     weight_product=0.15, weight_land=0.10, points_at_baseline=60.0, points_at_leading=100.0,
+    baseline_place=0.5, leading_place=0.9,
     gain_retrofit_energy=0.35, gain_retrofit_resource=0.25, gain_green_power=0.4, threshold=75.0, score_noise=4.0,
     review_margin=5.0, review_cycle=3.0, removal_hazard=0.02,
 )
@@ -26,12 +28,21 @@ def score(dimensions, parameters=PARAMETERS):
 
 
 def test_score_is_60_at_the_baseline_100_at_the_leading_value_and_bounded():
-    leading = rules.LEADING_QUANTILE_SD
+    _, leading = rules.reference_positions(PARAMETERS)
     np.testing.assert_allclose(
         score([[0.0] * 5, [leading] * 5, [9.0] * 5, [-9.0] * 5, [leading, 0, 0, 0, 0]]), [60, 100, 100, 0, 74]
     )
     assert rules.weights(replace(PARAMETERS, weight_energy=0.7)).sum() == pytest.approx(1.0)
     np.testing.assert_allclose(score([leading] * 5, replace(PARAMETERS, weight_land=0.8)), 100.0)
+
+
+def test_baseline_and_leading_value_lie_at_their_places_in_the_sector():
+    parameters = replace(PARAMETERS, baseline_place=0.4, leading_place=0.8)
+    baseline, leading = rules.reference_positions(parameters)
+    np.testing.assert_allclose(stats.norm.cdf([baseline, leading]), [0.4, 0.8])
+    middle = (baseline + leading) / 2.0
+    np.testing.assert_allclose(score([[baseline] * 5, [middle] * 5, [leading] * 5], parameters), [60, 80, 100])
+    assert rules.points_per_sd(parameters) == pytest.approx(40 / (leading - baseline))
 
 
 @given(row=ROW, dimension=st.integers(0, 4), gain=st.floats(0, 3))
@@ -49,7 +60,7 @@ def test_rounds_green_power_and_material_diagnosis_add_their_gains(row, rounds, 
     now = rules.current_dimensions(latent.T, np.array([rounds]), np.array([share]), np.array([diagnosed]), PARAMETERS)
     np.testing.assert_array_equal(latent, [row])  # the initial dimensions are never touched
     gained = score(np.transpose(now))[0] - score(latent)[0]
-    per_sd = 40 / rules.LEADING_QUANTILE_SD
+    per_sd = 40 / 1.2815515655446004
     assert rules.round_gain(PARAMETERS) == pytest.approx(per_sd * (0.35 * 0.35 + 0.25 * 0.25))
     beside = per_sd * (0.35 * 0.4 * share + 0.15 * 0.3 * diagnosed)
     assert gained == pytest.approx(rounds * rules.round_gain(PARAMETERS) + beside)

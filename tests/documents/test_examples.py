@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from document_pages import EXAMPLE, READMES, blocks, named_block, text
 
+from agents.bottleneck import UNFINANCED
 from configs import CONFIG_ROOT
 from experiments import questions
 from experiments.cli import main
@@ -51,6 +52,13 @@ def test_python_of_the_documents_runs(
         assert "simulate(" not in body or 'province="demo"' in body or "block=" in body, "use the small one"
         exec(body, names)
     assert capsys.readouterr().out.strip()
+
+
+@pytest.mark.parametrize(("page", "language"), [(READMES[0], "en"), (READMES[1], "zh")])
+def test_firm_of_the_readme_answers_as_shown(page: str, language: str) -> None:
+    firms = simulate(policy="plan", province="demo", seed=1).model.firms
+    firm = next(firm for firm in firms if firm.bottleneck == UNFINANCED)
+    assert f"{firm.explain(language).rstrip()}\n" in blocks(page, "text")
 
 
 @pytest.mark.parametrize("page", READMES)

@@ -11,6 +11,7 @@ from document_pages import CODE, text
 
 from agents.firm import BOTTLENECKS, FIRM_COLUMNS
 from policies.registry import registered
+from sim.inputs.uncertainty import load_uncertainty
 from sim.model import QUARTER_PHASES
 from sim.preparation import load_inputs
 
@@ -68,6 +69,8 @@ def test_documents_count_estimated_parameters_as_the_nodes_do() -> None:
     estimated = grades.count("D")
     assert f"({estimated} of {len(grades)})" in text("docs/limits.md")
     assert round(7 * estimated / len(grades)) == 6
+    drawn = load_uncertainty("wide", load_inputs("sichuan").parameters.nodes).draws
+    assert f"the {len(drawn)} parameters of `wide`" in text("docs/data.md")
     assert "Six in seven parameters" in text("README.md") and "七分之六的参数" in text("README.zh.md")
 
 

@@ -217,6 +217,27 @@ def test_mills_follow_the_rule_at_the_middle_rank(sichuan_block, name):
         assert entry["utility"] == pytest.approx(expected, rel=1e-9)
 
 
+def test_scrap_in_a_mill_is_a_dated_decision_and_no_lottery(sichuan_block):
+    """More scrap moves a mill's whole energy use; in other smelters and rollers it is an option like any other."""
+    options, scrap = sichuan_block.options, sichuan_block.menu.index("M24")
+    at_mills = sichuan_block.columns["plant"][options.firm] >= 0
+    assert at_mills.any() and not (at_mills & (options.measure == scrap)).any()
+    assert np.count_nonzero(options.measure == scrap) > 100
+    model = start(sichuan_block, "none")
+    while not model.plant_log:
+        model.step()
+    assert {"M18", "M24"} <= {entry["measure"] for entry in model.plant_log}
+
+
+def test_a_route_starts_when_it_is_built(sichuan_block):
+    retrofit = dataclasses.replace(sichuan_block.parameters.retrofit, choice_constant=20.0, route_build_years=1.0)
+    parameters = dataclasses.replace(sichuan_block.parameters, retrofit=retrofit)
+    model = start(dataclasses.replace(sichuan_block, parameters=parameters), "none")
+    while not model.plant_completions:
+        model.step()
+    assert list(model.plant_completions) == [min(sichuan_block.mills) + 4]
+
+
 def test_a_rule_from_outside_decides_and_explains(monkeypatch):
     monkeypatch.setattr(rules, "RULES", dict(RULES))
     monkeypatch.setattr("sim.phases.decision.RULES", rules.RULES)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from document_pages import ROOT
 from pack_files import edit
 
 from agents.carriers import CARRIERS, ELECTRICITY, TCE_PER_MWH
@@ -98,6 +99,13 @@ def test_measures_exclude_and_require_each_other_as_equipment_does(sichuan: Prov
     assert table["sectors"]["M30"] == "21;22;23;29;33;35;36;39"
     assert table.index[table["plant_decision"]].tolist() == ["M18", "M20", "M21"]
     assert table.index[~table["process_gas_priced"]].tolist() == ["M18", "M21", "M24"]
+
+
+def test_every_row_of_the_population_is_read_or_says_that_it_is_not(sichuan: Province) -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "sim").rglob("*.py"))
+    for row in sichuan.heterogeneity.itertuples():
+        told = any(words in row.note for words in ("for checking only", "validation pattern", "not used"))
+        assert (f'"{row.parameter}"' in code) or told, row.parameter
 
 
 def single_base(sichuan: Province) -> list[tuple[str, float, float]]:

@@ -118,7 +118,7 @@ def facts(sichuan_block):
 
 BANDS = {
     "hill": (1.0, 1.3),  # Axtell 2001 for the upper tail; the above-scale threshold truncates the body
-    "round 2021-2025": (0.12, 0.35),  # share of above-scale firms with a first round, survey figure 22 %
+    "round 2021-2025": (0.12, 0.35),  # share of above-scale firms with a first round: an estimate of 22 %, no survey
     "round, large over small": (1.5, 4.0),
     "certified size": (4.0, 6.0),
     "wanted at the reference payback": (0.40, 0.60),  # Anderson and Newell 2004: half adopt at 1.25 years
@@ -137,7 +137,7 @@ MISSED = {
         "least one of its several measures by less; who declined once keeps his taste",
     ),
     "constrained, small": (
-        (0.30, 0.70), "measured 18 %: four small firms in five that want a project can pay it from own cash, even at "
+        (0.30, 0.70), "measured 17 %: four small firms in five that want a project can pay it from own cash, even at "
         "five times its energy part",
     ),
 }
