@@ -186,7 +186,10 @@ class SeedBlock(FirmTraits):
 
     @cached_property
     def initial_experience(self) -> FloatArray:
-        """Adoptions of each measure at the start of 2021 in the full province, at least one (M,)."""
+        """Adoptions in the full province from which the learning curve of each measure counts, at least one (M,).
+
+        The menu's share adopted before 2021 of all options of the run, those of later entrants included.
+        """
         applicable = np.bincount(self.options.measure, minlength=len(self.menu)) / self.scale
         return np.maximum(applicable * self.menu.adopted_share, 1.0)
 
