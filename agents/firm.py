@@ -92,7 +92,7 @@ class Firm(ColumnarAgent):
     rounds = _code(np.int16, "projects", "completed since 2026Q1")
     rounds_above_floor = _code(np.int16, "projects", "completed since 2026Q1, at or above the cost floor")
     rounds_since_2021 = _code(np.int16, "projects", "completed since 2021Q1")
-    like_for_like = _code(np.int16, "count", "replacements at end of life without a measure, since 2026Q1")
+    like_for_like = _code(np.int16, "count", "replacements of main equipment, with a measure or without, since 2026Q1")
     stage = _code(np.int8, "code", "position in STAGES")
     stage_since = _code(np.int32, "quarter", "quarter in which the stage began, -1 never", default=-1)
     project_cost = _amount("m CNY", "cost of the project at hand")

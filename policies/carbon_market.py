@@ -10,7 +10,7 @@ from policies.instrument import Context, FirmColumns, Instrument, Setting
 from policies.ledger import Ledger
 
 COVERAGE = {"first_sectors": "ets_covered_2024", "further_sectors": "ets_covered_2027"}
-"""The boolean firm column that each setting switches on."""
+"""By setting the boolean firm column of those covered once it is on; the second holds those of the first as well."""
 
 
 class CarbonMarket(Instrument):
@@ -32,5 +32,7 @@ class CarbonMarket(Instrument):
 
     def _covered(self, quarter: int, firms: FirmColumns, context: Context) -> BoolArray:
         """Firms of the sectors that are switched on (N,)."""
-        on = {setting: np.greater(self.value(setting, quarter, firms, context), 0.0) for setting in COVERAGE}
-        return np.asarray(np.logical_or.reduce([firms[column] & on[name] for name, column in COVERAGE.items()]))
+        first, extended = (firms[column] for column in COVERAGE.values())
+        own = {"first_sectors": first, "further_sectors": extended & ~first}
+        on = {name: np.greater(self.value(name, quarter, firms, context), 0.0) for name in own}
+        return np.asarray(np.logical_or.reduce([own[name] & on[name] for name in own]))

@@ -24,6 +24,8 @@ COLUMNS = (
     "energy_saved", "co2_avoided", "public_cost",
 )
 
+PAID_ON_PROJECTS = ("retrofit_subsidy", "tax_credit", "equipment_renewal", "green_power_programme")
+"""Instruments whose outlays are part of the price of projects: grants on projects and measures, tax credits."""
 
 UNIT_COSTS = {
     "cost_per_additional_project": ("additional_projects", 1.0),
@@ -116,8 +118,8 @@ def unit_costs(additional: pd.DataFrame) -> pd.DataFrame:
 def by_payer(indicators: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     """Who paid how much in a run, and the private investment that came with a CNY of public money.
 
-    Firms pay the cost of completed projects less grants and tax credits; both count when the project is approved, its
-    cost when it is completed.
+    Firms pay the cost of completed projects less grants, on projects or single measures, and tax credits; these count
+    when the project is approved, its cost when it is completed.
 
     Args:
         indicators: quarterly indicators, with the label columns policy, scenario, behaviour and seed.
@@ -132,7 +134,7 @@ def by_payer(indicators: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:
     spent = ledger[ledger["kind"].isin(("outlay", "forgone_tax"))]
     paid = spent.pivot_table(index=labels, columns="payer", values="amount", aggfunc="sum")
     paid = paid.reindex(index=investment.index, columns=["centre", "province", "city"]).fillna(0.0)
-    support = spent[spent["instrument"].isin(("retrofit_subsidy", "tax_credit"))].groupby(labels)["amount"].sum()
+    support = spent[spent["instrument"].isin(PAID_ON_PROJECTS)].groupby(labels)["amount"].sum()
     public = paid.sum(axis=1)
     firms = investment - support.reindex(investment.index).fillna(0.0)
     table = paid.assign(public=public, investment=investment, firms=firms, leverage=firms / public.where(public > 0.0))

@@ -108,7 +108,7 @@ class ProvinceState(ColumnarModel):
         self.completed = self.completed_above_floor = 0
         self.invested = 0.0
         self.plant_log: list[dict[str, Any]] = []
-        self.plant_completions: dict[int, list[tuple[int, int]]] = {}
+        self.plant_completions: dict[int, list[tuple[int, int, float]]] = {}
         self.rows: list[dict[str, float]] = []
         self.group_books = GroupBooks(slots)
         self.booked: dict[str, float] = {}

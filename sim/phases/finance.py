@@ -71,6 +71,22 @@ def award_measure_grants(model: ProvinceModel, firm: IntArray, measure: IntArray
                 model.governments.pay(instrument.name, model.columns["prefecture"][firm[at]], amount[at])
 
 
+def support_route(model: ProvinceModel, row: IntArray, capex: FloatArray) -> None:
+    """Award the grant on a mill's route (1,), if what is left of the budget suffices, and count the tax credit.
+
+    Args:
+        model: the model.
+        row: (1,) slot of the mill.
+        capex: (1,) what the route costs, m CNY.
+    """
+    terms, flows = model.terms, model.flows
+    grant = money.grant(terms.grant_rate[row], capex, terms.grant_cap)
+    grant *= grant <= terms.grant_budget - flows.grants
+    flows.grants += float(grant.sum())
+    model.columns["grants_received"][row] += grant
+    flows.tax_credits += float((terms.tax_credit_rate[row] * capex).sum())
+
+
 def _support(
     model: ProvinceModel, rows: IntArray, cost: FloatArray, capex: FloatArray, loan: FloatArray
 ) -> None:
@@ -80,8 +96,8 @@ def _support(
     grant = money.grant(terms.grant_rate[rows], cost, terms.grant_cap)
     grant *= rules.qualifies(cost, terms.grant_min_added_output, parameters)
     asked = np.flatnonzero(grant > 0.0)
-    served = asked[money.ration(grant[asked], lottery[asked], terms.grant_budget)]
-    flows.grants = float(grant[served].sum())
+    served = asked[money.ration(grant[asked], lottery[asked], terms.grant_budget - flows.grants)]
+    flows.grants += float(grant[served].sum())
     model.columns["grants_received"][rows[served]] += grant[served]
     model.count_awards(len(asked), len(served))
     subsidy = np.minimum(terms.interest_points[rows] * terms.interest_years[rows] * loan, terms.interest_cap[rows])
@@ -90,4 +106,4 @@ def _support(
     windows = terms.interest_window[rows[paid]]
     for window in sorted({*windows.tolist()}):
         flows.interest_subsidies[window] = float(subsidy[paid][windows == window].sum())
-    flows.tax_credits = float((terms.tax_credit_rate[rows] * capex).sum())
+    flows.tax_credits += float((terms.tax_credit_rate[rows] * capex).sum())

@@ -16,7 +16,7 @@ from agents.carriers import ELECTRICITY
 from agents.finance import grant_share
 from policies.schedule import quarter_label
 from sim.phases.decision import plant_rule
-from sim.phases.finance import award_measure_grants
+from sim.phases.finance import award_measure_grants, support_route
 
 if TYPE_CHECKING:
     from sim.model import ProvinceModel
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 def plants(model: ProvinceModel) -> None:
     """Mills due for a reline choose their route; routes chosen earlier go into operation once built."""
-    for row, measure in model.plant_completions.pop(model.quarter, []):
+    for row, measure, capex in model.plant_completions.pop(model.quarter, []):
+        model.invested += capex
         model.take_effect(np.array([row]), np.array([measure]))
         model.update_energy(np.array([row]))
     for row in model.block.mills.get(model.quarter, ()):
@@ -59,8 +60,9 @@ def _decide(model: ProvinceModel, row: int) -> None:
     taken = bool(value[best] > 0.0)
     if taken:
         award_measure_grants(model, one, measure[[best]], economy.capex[[best]])
+        support_route(model, one, economy.capex[[best]])
         ready = model.quarter + max(round(4.0 * model.parameters.retrofit.route_build_years), 1)
-        model.plant_completions.setdefault(ready, []).append((row, int(measure[best])))
+        model.plant_completions.setdefault(ready, []).append((row, int(measure[best]), float(economy.capex[best])))
     for option in range(len(measure)):
         model.plant_log.append({
             "quarter": quarter_label(model.quarter), "unique_id": int(c["unique_id"][row]),

@@ -29,7 +29,7 @@ def firms() -> dict[str, NDArray[Any]]:
         "clause_ii11": np.array([False, True, False, False, True, False]),
         "chain_member": np.array([False, True, True, False, False, False]),
         "ets_covered_2024": np.array([True, True, True, False, False, False]),
-        "ets_covered_2027": np.array([False, False, False, False, True, False]),
+        "ets_covered_2027": np.array([True, True, True, False, True, False]),
     }
 
 

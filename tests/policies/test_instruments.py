@@ -177,6 +177,11 @@ def test_carbon_price_follows_coverage(firms, context):
     assert offer(mix, firms, context, LATER).carbon_price.tolist() == [80.0, 80.0, 80.0, 0.0, 80.0, 0.0]
 
 
+def test_the_expansion_of_the_carbon_market_is_not_what_keeps_the_first_sectors_in(firms, context):
+    expansion = offer(with_values("carbon_market", further_sectors=1.0), firms, context)
+    assert expansion.carbon_price.tolist() == [0.0, 0.0, 0.0, 0.0, 80.0, 0.0]
+
+
 def test_information_and_services(firms):
     assert offer(with_values("information_platform", awareness_rate=0.05), firms).awareness_rate == 0.05
     assert offer(with_values("service_growth", growth=0.12), firms).provider_growth == 0.12

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from model_runs import run
 
-from sim.additionality import by_payer, unit_costs
+from sim.additionality import PAID_ON_PROJECTS, by_payer, unit_costs
 from sim.api import RunSpec, run_block
 from sim.groups import COLUMNS, DIMENSIONS, gini, group_frame, group_shares, prefecture_inequality
 
@@ -102,15 +102,23 @@ def test_payers_and_leverage_by_hand():
     labels = {"policy": "p", "scenario": "s", "behaviour": "b", "seed": 1}
     indicators = pd.DataFrame([{**labels, "private_investment": 60.0}, {**labels, "private_investment": 40.0}])
     booked = [("retrofit_subsidy", "province", "outlay", 10.0), ("tax_credit", "centre", "forgone_tax", 5.0),
-              ("certification_quota", "city", "outlay", 2.0), ("risk_pool", "province", "contingent", 99.0)]
+              ("certification_quota", "city", "outlay", 2.0), ("risk_pool", "province", "contingent", 99.0),
+              ("green_power_programme", "city", "outlay", 3.0), ("equipment_renewal", "province", "outlay", 1.0)]
     columns = ("instrument", "payer", "kind", "amount")
     ledger = pd.DataFrame([{**labels, "year": 2026, **dict(zip(columns, row, strict=True))} for row in booked])
     row = by_payer(indicators, ledger).iloc[0]
-    assert row[["centre", "province", "city", "public", "investment", "firms"]].tolist() == [5, 10, 2, 17, 100, 85]
-    assert row["leverage"] == 5.0
+    assert row[["centre", "province", "city", "public", "investment", "firms"]].tolist() == [5, 11, 5, 21, 100, 81]
+    assert row["leverage"] == pytest.approx(81 / 21)
     without = by_payer(indicators, ledger.iloc[:0]).iloc[0]
     assert without["firms"] == 100.0
     assert np.isnan(without["leverage"])
+
+
+def test_every_instrument_that_grants_on_measures_pays_part_of_projects(model):
+    windows = set(model.measure_grants.window.tolist()) - {-1}
+    paying = {each.name for each in model.mix.instruments if each.position in windows}
+    assert len(paying) == len(windows) > 0
+    assert paying < set(PAID_ON_PROJECTS)
 
 
 def test_a_block_reports_groups_of_every_policy():
