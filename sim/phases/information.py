@@ -91,14 +91,16 @@ def _diagnose(model: ProvinceModel) -> None:
 def diagnose(model: ProvinceModel, rows: IntArray, learns: BoolArray) -> None:
     """Carry out diagnoses: an occasion to decide, and for those that can still learn from it a chance to be aware.
 
+    Whether a firm learns from a diagnosis is drawn once a firm: it does not depend on when its turn comes.
+
     Args:
         model: the model.
         rows: (K,) firms.
         learns: (K,) firms that may become aware by this diagnosis.
     """
-    c, quarter = model.columns, model.quarter
+    c = model.columns
     effect = rules.diagnosis_effect(c["size_class"][rows], model.parameters.information)
-    c["aware"][rows] |= learns & (model.draws.uniform("diagnosis effect", quarter, remember=True)[rows] < effect)
+    c["aware"][rows] |= learns & (model.draws.uniform("diagnosis effect", remember=True)[rows] < effect)
     c["diagnosed"][rows] = True
     c["diagnosed_since_2026"][rows] = model.counts_targets
     model.newly_diagnosed[rows] = True
