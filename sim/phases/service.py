@@ -42,6 +42,7 @@ def _complete(model: ProvinceModel, rows: IntArray) -> None:
     model.experience += np.bincount(measure, minlength=len(model.menu)) / model.block.scale
     model.take_effect(model.options.firm[positions], measure)
     model.update_energy(rows)
+    model.label_reach[rows] = 0.0  # the round was what the label still asked for
     c["stage"][rows] = 0
     c["rounds_since_2021"][rows] += 1
     if model.counts_targets:

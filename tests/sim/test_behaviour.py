@@ -17,6 +17,7 @@ from sim.explain_firm import explain_firm
 from sim.explain_firm_words import JUDGEMENT_COLUMNS
 from sim.identities.every_quarter import violations
 from sim.model import ProvinceModel
+from sim.phases.certification import APPLICATION_SEASON
 from sim.phases.decision import peers, rule_at_hand
 from sim.phases.retrofit import weigh
 from sim.preparation import prepare_block
@@ -93,6 +94,19 @@ def test_the_label_counts_as_a_benefit(model):
     model.label_reach = kept
     # imitators whose peers do not move see no measure worth a bonus
     assert (after.score > 0.0).sum() > (before.score > 0.0).sum()
+
+
+def test_the_label_counts_for_the_round_it_asks_for_and_no_other(sichuan_block):
+    model, had_reason = start(sichuan_block, "plan"), 0
+    while model.year < 2028:
+        rounds, reason = model.columns["rounds"].copy(), model.label_reach > 0.0
+        season = model.quarter % 4 == APPLICATION_SEASON
+        model.step()
+        done = model.columns["rounds"] > rounds
+        had_reason += np.count_nonzero(done & reason)
+        assert season or not model.label_reach[done].any()
+    assert had_reason > 20
+
 
 
 @pytest.mark.parametrize("name", OTHERS)
