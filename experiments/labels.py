@@ -161,7 +161,7 @@ def figure_title(target: pd.Series, lang: str) -> str:
 
 
 def threshold_text(target: pd.Series, lang: str) -> str:
-    """What a target asks for, such as ``≥85% by 2027`` or ``falling by 2027``.
+    """What a target asks for: ``≥85% by 2027``, ``falling by 2027``, or of a flow ``≥1,000 each year to 2030``.
 
     Args:
         target: a row of the headline targets of a run, with `threshold`.
@@ -172,7 +172,9 @@ def threshold_text(target: pd.Series, lang: str) -> str:
         wanted = word("falling" if target["comparison"] == "decrease" else "rising", lang)
     else:
         wanted = f"{SIGNS[target['comparison']]}{value_text(float(target['threshold']), str(target['unit']))}"
-    return f"{year}年{wanted}" if lang == "zh" else f"{wanted} by {year}"
+    if target["kind"] == "flow" and int(target["from_year"]) < year:  # met only if every single year reaches it
+        return f"至{year}年各年{wanted}" if lang == "zh" else f"{wanted} each year to {year}"
+    return f"{year}年{wanted}" if lang == "zh" else f"{wanted} {'in' if target['kind'] == 'flow' else 'by'} {year}"
 
 
 def target_heading(target: pd.Series, lang: str) -> str:

@@ -16,6 +16,7 @@ from experiments.labels import money_text, threshold_text, value_text
 from experiments.results import Results
 from experiments.tables.result import show_results, target_columns
 from sim.model import QUARTER_PHASES
+from sim.preparation import load_inputs
 
 
 def shown(results: Results, width: int | None = None) -> str:
@@ -89,6 +90,16 @@ def test_threshold_text(results: Results):
     assert texts["green_factories", "en"] == "≥1,000 by 2027"
     assert texts["energy_intensity", "en"] == "falling by 2027"
     assert texts["energy_intensity", "zh"] == "2027年下降"
+
+
+def test_a_flow_asks_for_every_year_of_its_span_or_for_its_one_year():
+    flows = load_inputs().province.targets.query("target_id == 'retrofit_projects'").set_index("definition_id")
+    flows["threshold"] = flows["value"]
+    for lang, every, single in (
+        ("en", "≥1,000 each year to 2030", "≥1,000 in 2027"), ("zh", "至2030年各年≥1,000", "2027年≥1,000"),
+    ):
+        assert threshold_text(flows.loc["all"], lang) == every
+        assert threshold_text(flows.loc["y2027"], lang) == single
 
 
 def test_every_phase_is_told_in_chinese():

@@ -36,7 +36,7 @@ def first_projects(block, policy, changes=None, cost=1.0, money_matters=False):
     while not model.finished:
         model.label_reach[:] = 0.0
         model.providers.number, model.pool.balance = 1e7, 1e9
-        model.pool.recent_claims.clear()  # which stop guarantees for a quarter
+        model.pool.recent_claims.clear()  # many claims would stop new guarantees for everybody
         model.step()
         under_way = (model.columns["stage"] > 0) | (model.columns["rounds"] > 0)
         first[under_way & (first == NEVER)] = model.quarter - 1
