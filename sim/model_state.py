@@ -29,6 +29,7 @@ from policies.ledger import Ledger
 from policies.mix import Mix
 from sim.block import SeedBlock
 from sim.groups import GroupBooks
+from sim.phases.certification import LABEL_EFFECT_QUARTERS
 from sim.phases.retrofit import Wishes
 from sim.phases.zero_carbon import NAMED
 from sim.sites import Sites
@@ -99,6 +100,7 @@ class ProvinceState(ColumnarModel):
         self.refused: BoolArray = np.zeros(slots, dtype=bool)
         self.invited: BoolArray = np.zeros(slots, dtype=bool)
         self.label_reach: FloatArray = np.zeros(slots)
+        self.label_quarters: IntArray = np.where(c["certified"], LABEL_EFFECT_QUARTERS, 0)
         self.process_co2_now: FloatArray = np.zeros(slots)
         self.wishes: Wishes
         self.award_ratio = 1.0

@@ -94,10 +94,12 @@ def remove(model: ProvinceModel) -> None:
 
 
 def label_effect(model: ProvinceModel) -> None:
-    """The label's own effect on energy intensity, spread evenly over the eight quarters after approval."""
+    """The label's own effect on energy intensity, spread evenly over a factory's first eight quarters on the list.
+
+    Those of the list of 2025 have had it; who comes back has what it had.
+    """
     c = model.columns
-    listed = np.flatnonzero(c["certified"])
-    since = c["certified_since"].take(listed)
-    rows = listed[(since >= model.first) & (model.quarter - since < LABEL_EFFECT_QUARTERS)]
+    rows = np.flatnonzero(c["certified"] & (model.label_quarters < LABEL_EFFECT_QUARTERS))
+    model.label_quarters[rows] += 1
     step = model.parameters.certification.own_effect / LABEL_EFFECT_QUARTERS
     c["energy_intensity_ratio"][rows] *= np.exp(step)

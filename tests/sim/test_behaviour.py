@@ -17,7 +17,7 @@ from sim.explain_firm import explain_firm
 from sim.explain_firm_words import JUDGEMENT_COLUMNS
 from sim.identities.every_quarter import violations
 from sim.model import ProvinceModel
-from sim.phases.certification import APPLICATION_SEASON
+from sim.phases.certification import APPLICATION_SEASON, label_effect
 from sim.phases.decision import peers, rule_at_hand
 from sim.phases.retrofit import weigh
 from sim.preparation import prepare_block
@@ -106,6 +106,20 @@ def test_the_label_counts_for_the_round_it_asks_for_and_no_other(sichuan_block):
         had_reason += np.count_nonzero(done & reason)
         assert season or not model.label_reach[done].any()
     assert had_reason > 20
+
+
+def test_the_label_works_once_on_a_factory(demo_block):
+    model, effect = start(demo_block, "plan"), demo_block.parameters.certification.own_effect
+    listed = model.columns["certified_initial"] & model.columns["alive"]
+    newcomer = int(np.flatnonzero(model.columns["alive"] & ~listed)[0])
+    model.columns["energy_intensity_ratio"][:] = 1.0
+    for certified in (True, False, True):
+        model.columns["certified"][newcomer] = certified
+        for _ in range(5):
+            label_effect(model)
+    assert model.columns["energy_intensity_ratio"][newcomer] == pytest.approx(np.exp(effect), rel=1e-12)
+    np.testing.assert_array_equal(model.columns["energy_intensity_ratio"][listed], 1.0)
+
 
 
 
