@@ -102,8 +102,8 @@ def tell(replies: Generator[Any], finished: Finished, log: Console) -> None:
     for _ in replies:
         pass
     if brief and config.analyses:
-        files = ", ".join(config.analyses)
-        out.print(NOT_PRINTED[config.lang].format(names=files), width=printed_width(out))
+        names = ("、" if config.lang == "zh" else ", ").join(config.analyses)
+        out.print(NOT_PRINTED[config.lang].format(names=names), width=printed_width(out))
 
 
 def answer(finished: Finished, log: Console) -> None:

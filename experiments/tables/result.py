@@ -125,7 +125,9 @@ def _table(first: Column, page: Sequence[Column]) -> Table:
     table = plain_table()
     table.add_column(first.head, width=first.width, vertical="bottom")
     for column in page:
-        table.add_column(column.head, width=column.width, justify="right", vertical="bottom", overflow="fold")
+        # A unit in Chinese brackets stays whole: spaces are where a heading may be broken.
+        head = column.head.replace("（", " （") if cell_len(column.head) > column.width else column.head
+        table.add_column(head, width=column.width, justify="right", vertical="bottom", overflow="fold")
     for label, *cells in zip(first.cells, *(column.cells for column in page), strict=True):
         table.add_row(Text(label), *(Text(cell) for cell in cells))
     return table
