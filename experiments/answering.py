@@ -19,6 +19,7 @@ import joblib
 from rich.console import Console
 
 from experiments.executors.blocks import closing_reports
+from experiments.labels import listed
 from experiments.questions import (
     A_TARGET,
     A_YEAR,
@@ -102,7 +103,7 @@ def tell(replies: Generator[Any], finished: Finished, log: Console) -> None:
     for _ in replies:
         pass
     if brief and config.analyses:
-        names = ("、" if config.lang == "zh" else ", ").join(config.analyses)
+        names = listed(config.analyses, config.lang)
         out.print(NOT_PRINTED[config.lang].format(names=names), width=printed_width(out))
 
 

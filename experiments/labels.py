@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -80,6 +81,11 @@ def word(text: str, lang: str) -> str:
 def headed(head: str, text: str, lang: str) -> str:
     """A text after its heading, with the colon of the language."""
     return f"{head}：{text}" if lang == "zh" else f"{head}: {text}"
+
+
+def listed(names: Iterable[str], lang: str) -> str:
+    """Names one after the other, with the comma of a list of the language."""
+    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def money_text(amount: float, lang: str) -> str:

@@ -111,7 +111,7 @@ def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:
     own, words = rows.iloc[0], WORDS[lang]
     unit = unit_name(unit_text(str(own["unit"])), lang)
     text = words["effect"].format(effect=effect_text(own, decimals=6), unit=unit)
-    return f"{text} ({words['zero']})" if own["includes_zero"] else text
+    return _bracketed(text, words["zero"], lang) if own["includes_zero"] else text
 
 
 def _full(rows: pd.DataFrame, targets: pd.DataFrame, lang: str) -> Table:
@@ -149,7 +149,11 @@ def _indicator(clause: Clause, lang: str) -> str:
         return ""
     entry, words = INDICATORS[clause.indicator], WORDS[lang]
     way = "↑" if clause.direction > 0 else "↓"
-    return f"{words['indicator']} {entry.name} {way} ({indicator_label(entry.name, lang)})"
+    return _bracketed(f"{words['indicator']} {entry.name} {way}", indicator_label(entry.name, lang), lang)
+
+
+def _bracketed(text: str, more: str, lang: str) -> str:
+    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
 
 
 def _values(schedule: Schedule, lang: str) -> str:

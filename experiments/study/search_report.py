@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import target_name
+from experiments.labels import headed, listed, target_name
 from experiments.study.amounts import amount, half_text, percent, points_of_share, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.caution import FILE, show_caution
@@ -79,13 +79,13 @@ def found_lines(found: Found) -> list[str]:
     """What was searched and the main findings, a sentence or two a line."""
     config, lang = found.config, found.config.lang
     words, fresh = WORDS[lang], fresh_seeds(config)
-    targets = _joined((target_name(row, lang) for _, row in found.aims.iterrows()), lang)
+    targets = listed((target_name(row, lang) for _, row in found.aims.iterrows()), lang)
     return [
         words["question"].format(targets=targets, number=len(found.aims)),
         words["context"].format(
             policy=found.labels[config.policies[0]], tried=len(found.tried), generations=config.search.generations,
             first=config.seed_list[0], last=config.seed_list[-1], fresh_first=fresh[0], fresh_last=fresh[-1],
-            scenarios=", ".join(config.scenario), province=config.province,
+            scenarios=listed(config.scenario, lang), province=config.province,
         ),
         *_mix_lines(found),
         *_met_lines(found),
@@ -109,7 +109,7 @@ def _mix_lines(found: Found) -> list[str]:
         for key, row in rows.items()
     ]
     beating = mixes[(mixes[f"{COST}_fresh"] < 0.0) & (mixes["shortfall_fresh"] <= 0.0)]
-    names = _joined((found.labels[name] for name in beating["name"]), lang)
+    names = listed((found.labels[name] for name in beating["name"]), lang)
     return [*lines, words["beats"].format(names=names, policy=found.labels[policy])] if names else lines
 
 
@@ -120,7 +120,7 @@ def _met_lines(found: Found) -> list[str]:
     most = mixes.sort_values("all_met", ascending=False, kind="stable").iloc[0]
     met = round(most["all_met"] * most["draws"])
     optimism = [float(mixes[f"{quantity}_optimism"].mean()) for quantity in (COST, "shortfall")]
-    beaten = _joined((found.labels[name] for name in mixes.loc[mixes["beaten"], "name"]), lang)
+    beaten = listed((found.labels[name] for name in mixes.loc[mixes["beaten"], "name"]), lang)
     return [
         words["all met" if met else "none met"].format(
             name=found.labels[most["name"]], met=met, draws=int(most["draws"]), interval=_interval(most)
@@ -179,7 +179,9 @@ def robust_line(found: Found) -> str:
     """The robust choice, and how it hangs on the weight of public cost."""
     words = WORDS[found.config.lang]
     choices = robust_by_weight(found.regrets, WEIGHTS)
-    by_weight = ", ".join(f"{weight:g}: {found.labels[name]}" for weight, name in zip(WEIGHTS, choices, strict=True))
+    lang = found.config.lang
+    by_weight = listed(
+        (headed(f"{weight:g}", found.labels[name], lang) for weight, name in zip(WEIGHTS, choices, strict=True)), lang)
     return words["robust line"].format(
         name=found.labels[found.robust], weight=found.config.search.cost_weight, by_weight=by_weight
     )
@@ -219,10 +221,6 @@ def _row(table: Table, *cells: str) -> None:
 def _interval(row: pd.Series) -> str:
     """The interval of the share of draws that meet all targets."""
     return "" if pd.isna(row["all_low"]) else f" ({percent(row['all_low'])}–{percent(row['all_high'])})"
-
-
-def _joined(names: Iterable[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def _money(value: float, lang: str) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import target_heading, target_name
+from experiments.labels import listed, target_heading, target_name
 from experiments.store.whole_files import write_csv
 from experiments.tables.ranking import (
     LOWER_IS_BETTER,
@@ -88,7 +88,7 @@ def show_rank_reversals(
 def _show_ranks(ranks: pd.DataFrame, targets: pd.DataFrame, console: Console, lang: str) -> None:
     words, behaviours = TEXT[lang], list(ranks["behaviour"].unique())
     console.print(Text(words["title"], style="bold"), width=printed_width(console))
-    console.print(Text(words["order"].format(rules=", ".join(behaviours))), width=printed_width(console))
+    console.print(Text(words["order"].format(rules=listed(behaviours, lang))), width=printed_width(console))
     shown = targets[targets["target_id"].isin(ranks["target_id"])]
     policies, width = list(ranks["policy"].unique()), printed_width(console)
     cell = max(HEAD_WIDTH, len(behaviours) * len(f"{len(policies)} ") - 1)
@@ -147,7 +147,7 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
                  for name, value in zip(group[f"behaviour_{end}"], group[f"difference_{end}"], strict=True)}
         first, second = ([name for name, value in means.items() if value * side > 0.0] for side in (1.0, -1.0))
         lines.append(words["line"].format(
-            target=_name(target, lang), a=a, b=b, first=_listed(first, lang), second=_listed(second, lang)
+            target=_name(target, lang), a=a, b=b, first=listed(first, lang), second=listed(second, lang)
         ))
     for line in lines[:SHOWN_PAIRS]:
         console.print(Text(f"  {line}"), width=printed_width(console))
@@ -158,10 +158,6 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
 def _name(target: pd.Series, lang: str) -> str:
     """A short name: the words of the id in English, as in the headings of the result tables."""
     return target_name(target, lang) if lang == "zh" else str(target["target_id"]).replace("_", " ")
-
-
-def _listed(names: Sequence[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def _table(heads: Sequence[str], widths: Sequence[int]) -> Table:
