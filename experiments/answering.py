@@ -31,7 +31,7 @@ from experiments.questions import (
     Finished,
     function_at,
 )
-from experiments.tables.terminal import printed_width
+from experiments.tables.terminal import print_text, printed_width
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -104,7 +104,7 @@ def tell(replies: Generator[Any], finished: Finished, log: Console) -> None:
         pass
     if brief and config.analyses:
         names = listed(config.analyses, config.lang)
-        out.print(NOT_PRINTED[config.lang].format(names=names), width=printed_width(out))
+        print_text(out, NOT_PRINTED[config.lang].format(names=names), printed_width(out))
 
 
 def answer(finished: Finished, log: Console) -> None:

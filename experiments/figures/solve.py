@@ -20,7 +20,7 @@ WORDS = {
         "none": "not reached within the range",
     },
     "zh": {
-        "share": "达标占比（%）", "cost": "财政支出（百万元）", "answer": "答案{value}", "wanted": "要求：{value:.0f}%",
+        "share": "达标占比（%）", "cost": "财政成本（百万元）", "answer": "答案{value}", "wanted": "要求：{value:.0f}%",
         "key": "竖线：上图为占比的95%区间，下图为5—95%抽样", "none": "范围内不可达",
     },
 }

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from experiments.study.assumptions import DRAWN, ESTIMATE, FIXED, POLICY, TURNED, estimates
 from experiments.study.levers import Lever
-from experiments.tables.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, print_text, printed_width
 
 FILE = "assumptions.csv"
 
@@ -29,7 +29,7 @@ WORDS = {
         "head": "注意：寻优针对的是模型假定",
         "text": "求解得到的是模型假定所偏好的方案，并非已证实有效的方案；上述占比和支出以假定成立为前提。D级为估计值。",
         "setting": "调整的设置", "range": "搜索范围", "grade": "等级", "planned": "{policy}设定", "note": "说明",
-        "free": "模型未计财政支出，搜索视为无成本",
+        "free": "模型未计财政成本，搜索视为无成本",
         "counts": "D级估计值：{name}其他设置{policy}项中有{policy_d}项，逐种子抽取的参数{drawn}项中有{drawn_d}项，"
                   "取中值的参数{fixed}项中有{fixed_d}项。全部清单见{file}",
     },
@@ -52,12 +52,12 @@ def show_caution(
     words, width = WORDS[lang], printed_width(console)
     console.print()
     console.print(Text(words["head"], style="bold"), width=width)
-    console.print(Text(words["text"]), width=width)
+    print_text(console, words["text"], width)
     console.print(_levers(table, levers, policy, lang), width=width)
     counts: dict[str, object] = {"name": policy, "file": place}
     for role in (POLICY, DRAWN, FIXED):
         counts[f"{role}_d"], counts[role] = estimates(table, role)
-    console.print(Text(words["counts"].format(**counts)), width=width)
+    print_text(console, words["counts"].format(**counts), width)
 
 
 def _levers(table: pd.DataFrame, levers: Sequence[Lever], policy: str, lang: str) -> Table:

@@ -18,7 +18,7 @@ from experiments.study.front_table import COST
 from experiments.study.policy_search import Found, fresh_seeds, mix_name
 from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.search_words import WORDS
-from experiments.tables.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, print_text, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission
@@ -45,7 +45,7 @@ def tell_found(found: Found, commission: Commission) -> None:
         draw_front(found, store.folder / "figures" / "policy_search_front")
     width, lang = printed_width(out), config.lang
     for line in found_lines(found):
-        out.print(Text(line), width=width)
+        print_text(out, line, width)
     _show_settings(found, out, width)
     _show(out, width, WORDS[lang]["fresh"], fresh_table(found))
     for quantity in (COST, "shortfall"):
@@ -54,9 +54,9 @@ def tell_found(found: Found, commission: Commission) -> None:
     if len(found.regrets):
         what = WORDS[lang][f"of merit {config.search.merit}"]
         _show(out, width, WORDS[lang]["regret"].format(merit=what), regret_shown(found))
-        out.print(Text(robust_line(found)), width=width)
+        print_text(out, robust_line(found), width)
     show_caution(assumptions, found.levers, label, str(store.folder / FILE), out, lang)
-    out.print(Text(f"{WORDS[lang]['tables']}: {store.folder}"), soft_wrap=True)
+    out.print(Text(headed(WORDS[lang]["tables"], str(store.folder), lang)), soft_wrap=True)
 
 
 def front_frame(found: Found) -> pd.DataFrame:
