@@ -19,6 +19,9 @@ WORDS = {
     "public cost, bn CNY": "财政成本（亿元）",
     "results": "结果文件",
     "money over the run and what it adds: median of draws": "运行期内的资金及其新增效果：抽样中位数",
+    "What a policy adds, and what a unit costs, is told against the policy none, which was not run.": (
+        "新增效果和单位成本须与“无政策”（none）相比，本次未运行该组合。"
+    ),
     "paid by the centre, bn CNY": "中央承担（亿元）",
     "paid by the province, bn CNY": "省级承担（亿元）",
     "paid by cities, bn CNY": "市州承担（亿元）",

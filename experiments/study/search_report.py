@@ -123,7 +123,7 @@ def _met_lines(found: Found) -> list[str]:
     beaten = listed((found.labels[name] for name in mixes.loc[mixes["beaten"], "name"]), lang)
     return [
         words["all met" if met else "none met"].format(
-            name=found.labels[most["name"]], met=met, draws=int(most["draws"]), interval=_interval(most)
+            name=found.labels[most["name"]], met=met, draws=int(most["draws"]), interval=_interval(most, lang)
         ),
         words["optimism"].format(
             cost=signed(amount(optimism[0])), shortfall=signed(points_of_share(optimism[1])),
@@ -138,7 +138,7 @@ def fresh_table(found: Found) -> Table:
     words = WORDS[lang]
     shown = _table([words[head] for head in ("name", "cost", "redirected", "shortfall", "missed", "all", "remark")])
     for _, row in found.table.iterrows():
-        met = f"{round(row['all_met'] * row['draws'])}/{int(row['draws'])}{_interval(row)}"
+        met = f"{round(row['all_met'] * row['draws'])}/{int(row['draws'])}{_interval(row, lang)}"
         remark = words["robust"] if row["name"] == found.robust else words["beaten"] if row["beaten"] else ""
         cells = (amount(row[COST]), amount(row["redirected"]), *map(points_of_share, row[["shortfall", "missed"]]))
         _row(shown, found.labels[row["name"]], *cells, met, remark)
@@ -218,9 +218,12 @@ def _row(table: Table, *cells: str) -> None:
     table.add_row(*(Text(cell) for cell in cells))
 
 
-def _interval(row: pd.Series) -> str:
+def _interval(row: pd.Series, lang: str) -> str:
     """The interval of the share of draws that meet all targets."""
-    return "" if pd.isna(row["all_low"]) else f" ({percent(row['all_low'])}–{percent(row['all_high'])})"
+    if pd.isna(row["all_low"]):
+        return ""
+    text = f"{percent(row['all_low'])}–{percent(row['all_high'])}"
+    return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
 def _money(value: float, lang: str) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from experiments.labels import headed, money_text, outcome_text, target_heading, word
 from experiments.results import Results
-from experiments.tables.terminal import GAP, plain_table, printed_width
+from experiments.tables.terminal import GAP, folded, plain_table, printed_width
 
 PIPED_WIDTH = 80
 HEAD_WIDTH = 13
@@ -125,8 +125,7 @@ def _table(first: Column, page: Sequence[Column]) -> Table:
     table = plain_table()
     table.add_column(first.head, width=first.width, vertical="bottom")
     for column in page:
-        # A unit in Chinese brackets stays whole: spaces are where a heading may be broken.
-        head = column.head.replace("（", " （") if cell_len(column.head) > column.width else column.head
+        head = folded(column.head, column.width)
         table.add_column(head, width=column.width, justify="right", vertical="bottom", overflow="fold")
     for label, *cells in zip(first.cells, *(column.cells for column in page), strict=True):
         table.add_row(Text(label), *(Text(cell) for cell in cells))

@@ -21,8 +21,8 @@ def printed_width(console: Console) -> int:
     return min(console.width, WIDTH)
 
 
-PIECE = re.compile(r"[“《（]*(?:[!-~±–…°←→–]+|\S)[”》），。；：、！？]*|\s+")
-"""What stays on one line: a Latin word or a number, or one Chinese letter, with the marks that belong to it."""
+PIECE = re.compile(r"(?:（\S{1,4}）|[“《（]*(?:[!-~±–…°←→]+|\S))[”》），。；：、！？]*|\s+")
+"""What stays on one line: a Latin word, a number, a unit in brackets, one Chinese letter; with the marks around it."""
 
 
 def print_text(console: Console, text: str, width: int, style: str = "") -> None:
