@@ -47,7 +47,7 @@ def draw_solution(answer: Answer, stem: Path) -> list[Path]:
         upper.axhline(wanted, color=TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
         upper.annotate(
             words["wanted"].format(value=wanted), (0.995, wanted), xycoords=("axes fraction", "data"), ha="right",
-            va="bottom", color=TARGET, fontsize=7.5,
+            va="bottom", xytext=(0, 2), textcoords="offset points", color=TARGET, fontsize=7.5,
         )  # fmt: skip
         _answer_mark(upper, lower, answer, lang)
         upper.set_ylim(-4, 104)

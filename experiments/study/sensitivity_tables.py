@@ -17,7 +17,7 @@ from sim.preparation import load_inputs
 
 SHOWN = 3
 """Factors shown of each target; the files have all."""
-WIDTHS = (20, 14)
+WIDTHS = (20, 18)
 """Widths of the columns of targets and policies."""
 
 BLOCKS_ZH: Mapping[str, str] = {

@@ -47,8 +47,8 @@ WORDS = {
         "cost": "Public cost over the run at the answer: {mean} on average{spread}, {change} against {policy} as it "
                 "stands.",
         "spread": " (5-95 % of draws: {low} to {high})",
-        "setting": "setting", "share": "share of draws", "95 %": "95 % interval", "met": "draws", "value": "median",
-        "money": "public cost, {unit}", "as it stands": "{policy} as it stands", "unit": "m CNY", "answer": "answer",
+        "setting": "setting ({unit})", "share": "share of draws", "95 %": "95 % interval", "met": "draws",
+        "value": "median", "money": "public cost, {unit}", "as it stands": "{policy} as it stands", "unit": "m CNY", "answer": "answer",
         "tables": "tables",
     },
     "zh": {
@@ -72,7 +72,7 @@ WORDS = {
         "one draw": "单次抽样没有区间，说明不了多少；请增加种子。",
         "cost": "答案处全期财政成本：平均{mean}{spread}，较{policy}原设定{change}。",
         "spread": "（5—95%抽样：{low}至{high}）",
-        "setting": "设置值", "share": "达标占比", "95 %": "95%区间", "met": "达标次数", "value": "中位数",
+        "setting": "设置值（{unit}）", "share": "达标占比", "95 %": "95%区间", "met": "达标次数", "value": "中位数",
         "money": "财政成本（{unit}）", "as it stands": "{policy}原设定", "unit": "百万元", "answer": "答案",
         "tables": "结果文件",
     },
@@ -190,7 +190,7 @@ def _table(answer: Answer, labels: Mapping[str, str]) -> Table:
     lang = answer.config.lang
     words = WORDS[lang]
     table = plain_table()
-    heads = (f"{words['setting']} ({answer.lever.unit(lang)})", words["met"], words["share"], words["95 %"],
+    heads = (words["setting"].format(unit=answer.lever.unit(lang)), words["met"], words["share"], words["95 %"],
              words["money"].format(unit=words["unit"]), "")
     for place, head in enumerate(heads):
         side: Any = "left" if place in (0, 5) else "right"
