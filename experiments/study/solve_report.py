@@ -48,7 +48,8 @@ WORDS = {
                 "stands.",
         "spread": " (5-95 % of draws: {low} to {high})",
         "setting": "setting ({unit})", "share": "share of draws", "95 %": "95 % interval", "met": "draws",
-        "value": "median", "money": "public cost, {unit}", "as it stands": "{policy} as it stands", "unit": "m CNY", "answer": "answer",
+        "value": "median", "money": "public cost, {unit}", "as it stands": "{policy} as it stands", "unit": "m CNY",
+        "answer": "answer",
         "tables": "tables",
     },
     "zh": {
