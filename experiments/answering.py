@@ -19,6 +19,7 @@ import joblib
 from rich.console import Console
 
 from experiments.executors.blocks import closing_reports
+from experiments.labels import listed
 from experiments.questions import (
     A_TARGET,
     A_YEAR,
@@ -30,7 +31,7 @@ from experiments.questions import (
     Finished,
     function_at,
 )
-from experiments.tables.terminal import printed_width
+from experiments.tables.terminal import print_text, printed_width
 
 if TYPE_CHECKING:
     from experiments.results import Results
@@ -102,8 +103,8 @@ def tell(replies: Generator[Any], finished: Finished, log: Console) -> None:
     for _ in replies:
         pass
     if brief and config.analyses:
-        files = ", ".join(config.analyses)
-        out.print(NOT_PRINTED[config.lang].format(names=files), width=printed_width(out))
+        names = listed(config.analyses, config.lang)
+        print_text(out, NOT_PRINTED[config.lang].format(names=names), printed_width(out))
 
 
 def answer(finished: Finished, log: Console) -> None:

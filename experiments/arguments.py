@@ -16,7 +16,8 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   province=sichuan|demo       demo is a 500-firm province for lessons and tests
   scenario=reference          the course of prices, demand and hydrology; several as [a,b]
   behaviour=logit             the rule by which firms decide; several as [a,b]
-  uncertainty=core|none       parameters drawn from their ranges for each seed, or central values
+  uncertainty=core|wide|none  parameters drawn from their ranges for each seed: the influential and unknown ones, all
+                              of them, or none (central values)
   seeds=20 first_seed=1       number of draws and the first one; more seeds extend a finished run
   end=2030Q4                  last quarter of the run, which starts in 2026Q1
   overrides.PATH=NUMBER       another value for a parameter, such as overrides.retrofit.choice_constant=0.1;

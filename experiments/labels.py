@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -18,6 +19,9 @@ WORDS = {
     "public cost, bn CNY": "财政成本（亿元）",
     "results": "结果文件",
     "money over the run and what it adds: median of draws": "运行期内的资金及其新增效果：抽样中位数",
+    "What a policy adds, and what a unit costs, is told against the policy none, which was not run.": (
+        "新增效果和单位成本须与“无政策”（none）相比，本次未运行该组合。"
+    ),
     "paid by the centre, bn CNY": "中央承担（亿元）",
     "paid by the province, bn CNY": "省级承担（亿元）",
     "paid by cities, bn CNY": "市州承担（亿元）",
@@ -80,6 +84,11 @@ def word(text: str, lang: str) -> str:
 def headed(head: str, text: str, lang: str) -> str:
     """A text after its heading, with the colon of the language."""
     return f"{head}：{text}" if lang == "zh" else f"{head}: {text}"
+
+
+def listed(names: Iterable[str], lang: str) -> str:
+    """Names one after the other, with the comma of a list of the language."""
+    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def money_text(amount: float, lang: str) -> str:

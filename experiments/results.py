@@ -98,7 +98,10 @@ class Results:
 
     def titled(self, text: str) -> str:
         """The title of a figure, with the case if it is one of several."""
-        return f"{text} ({', '.join(self.case_names(self.config.lang))})" if self.case else text
+        if not self.case:
+            return text
+        names = self.case_names(self.config.lang)
+        return f"{text}（{'，'.join(names)}）" if self.config.lang == "zh" else f"{text} ({', '.join(names)})"
 
     def case_names(self, lang: str) -> tuple[str, str]:
         """The first scenario and rule: their Chinese names, in English the names used in settings."""

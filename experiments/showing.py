@@ -14,6 +14,8 @@ from experiments.store.folder import ResultStore
 from experiments.store.manifest import manifest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from experiments.results import Results
     from experiments.run import Experiment
 
@@ -52,8 +54,25 @@ def _show_tables(results: Results, store: ResultStore, out: Console) -> None:
         from experiments.tables.rank_reversals import show_rank_reversals, write_rank_reversals
 
         write_rank_reversals(results.outcomes, results.headline_targets, store.folder)
-        show_rank_reversals(results.outcomes, results.headline_targets, out, results.config.lang)
+        show_rank_reversals(_named(results), results.headline_targets, out, results.config.lang)
     _show_clauses(results, store, out)
+
+
+def _named(results: Results) -> pd.DataFrame:
+    """The outcomes with policies, scenarios and rules by the names that a reader of the run's language knows."""
+    lang, rows = results.config.lang, results.outcomes
+    if lang != "zh":
+        return rows
+    names = [case.case_names(lang) for case in results.cases]
+    cases = results.config.design.cases
+    labels = {
+        "policy": {name: results.policy_label(name, lang) for name in results.config.policies},
+        "scenario": {scenario: zh for (scenario, _), (zh, _) in zip(cases, names, strict=True)},
+        "behaviour": {rule: zh for (_, rule), (_, zh) in zip(cases, names, strict=True)},
+    }
+    # Two files may bear the same label; then the names used in settings tell them apart.
+    distinct = {column: known for column, known in labels.items() if len(set(known.values())) == len(known)}
+    return rows.assign(**{column: rows[column].astype(str).map(known) for column, known in distinct.items()})
 
 
 def _show_clauses(results: Results, store: ResultStore, out: Console) -> None:

@@ -45,7 +45,7 @@ TEXT = {
 def bottleneck_label(name: str, lang: str) -> str:
     """Name of a class without the word that all of them share."""
     entry = INDICATORS[f"bottleneck_{name}"]
-    return entry.zh.split(":")[-1] if lang == "zh" else entry.en.split(": ")[-1].lower()
+    return entry.zh.split("：")[-1] if lang == "zh" else entry.en.split(": ")[-1].lower()
 
 
 def bottleneck_shares(indicators: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from experiments.labels import target_name
 from experiments.results import Results
 from experiments.tables.ranking import headline_outcomes
 from experiments.tables.result import case_title, table_width
+from experiments.tables.terminal import print_text
 
 REFERENCE = "current"
 """The policy that the others are compared with."""
@@ -110,7 +111,7 @@ def each_case(results: Results, console: Console | None = None) -> Iterator[Resu
     cases = results.cases
     for case in cases:
         if console is not None and len(cases) > 1:
-            console.print(Text(case_title(case.config, results.config.lang), style="bold reverse"), soft_wrap=True)
+            console.print(Text(case_title(case), style="bold reverse"), soft_wrap=True)
         yield case
 
 
@@ -129,5 +130,5 @@ def case_folder(results: Results, folder: Path) -> Path:
 def print_notes(notes: Sequence[str], console: Console) -> None:
     """Lines under a table, wrapped to its width, and an empty line."""
     for note in notes:
-        console.print(Text(note), width=table_width(console))
+        print_text(console, note, table_width(console))
     console.print()

@@ -16,7 +16,7 @@ from experiments.analysis.cases import (
 )
 from experiments.analysis.timing import last_starts, lever_labels, started_policies, timing_effects
 from experiments.figures.timing import draw_timing
-from experiments.labels import target_heading, word
+from experiments.labels import listed, target_heading, word
 from experiments.questions import Finished
 from experiments.results import Results
 from experiments.tables.result import Column, print_pages, table_width
@@ -56,7 +56,7 @@ def show_timing(last: pd.DataFrame, results: Results, console: Console) -> None:
             columns.append(Column(labels[lever], cells))
         print_pages(words["title"], first, columns, table_width(console), console)
         one_seed = [ONE_SEED[lang]] if rows["seeds"].max() < 2 else []
-        print_notes([words["legend"].format(starts=", ".join(starts)), *one_seed], console)
+        print_notes([words["legend"].format(starts=listed(starts, lang)), *one_seed], console)
 
 
 def _cell(rows: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ from experiments.analysis.cases import each_case, own_rows, print_notes, short_n
 from experiments.analysis.parameter_draws import ParameterDraws, parameter_draws
 from experiments.analysis.verdicts import TOO_FEW, UNKNOWN, verdict_table
 from experiments.figures.verdicts import draw_verdicts
-from experiments.labels import target_heading, word
+from experiments.labels import listed, target_heading, word
 from experiments.questions import Finished
 from experiments.results import Results
 from experiments.tables.result import Column, policy_column, print_pages, table_width
@@ -83,8 +83,8 @@ def _unknown_lines(rows: pd.DataFrame, case: Results, draws: ParameterDraws) -> 
         counts = {name: int(first[name]) for name in keys[3:]}
         lines.append("  " + words["line"].format(
             target=short_name(by_id[first["target_id"]], lang), parameter=draws.label(first["parameter"], lang),
-            policies=", ".join(case.policy_label(name, lang) for name in group["policy"]), split_at=first["split_at"],
-            **counts,
+            policies=listed((case.policy_label(name, lang) for name in group["policy"]), lang),
+            split_at=first["split_at"], **counts,
         ))  # fmt: skip
     more = [words["more"].format(count=len(lines) - FLIPS_SHOWN)] if len(lines) > FLIPS_SHOWN else []
     return [words["unknown"], *lines[:FLIPS_SHOWN], *more]

@@ -21,7 +21,7 @@ from rich.text import Text
 from experiments.labels import is_share, outcome_unit_name, target_name
 from experiments.store.whole_files import write_csv
 from experiments.tables.ranking import paired_difference
-from experiments.tables.terminal import GAP, plain_table, printed_width
+from experiments.tables.terminal import GAP, plain_table, print_text, printed_width
 from sim.indicators import INDICATORS
 from sim.inputs.clauses import WITHOUT, Clause, Clauses
 
@@ -133,7 +133,7 @@ def show_clause_effects(
         _show_own(rows[rows["quantity"] == INDICATOR], clauses, console, lang)
         show_target_effects(rows[rows["quantity"] == TARGET], headline_targets, console, lang)
         legend = TEXT[lang]["legend"].format(seeds=int(rows["seeds"].max()))
-        console.print(Text(legend), width=printed_width(console))
+        print_text(console, legend, printed_width(console))
 
 
 def _show_own(rows: pd.DataFrame, clauses: Clauses, console: Console, lang: str) -> None:

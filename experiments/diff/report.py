@@ -16,7 +16,7 @@ from experiments.diff.differences import CATEGORIES, Difference, differences
 from experiments.diff.effects import Effects, EffectsError, groups_of, simulated_effects, whole_change
 from experiments.diff.request import Request
 from experiments.diff.words import TEXT
-from experiments.labels import is_share
+from experiments.labels import is_share, listed
 from experiments.store.loading import StoredResults
 from experiments.store.whole_files import write_csv
 from experiments.tables.terminal import WIDTH, plain_table, printed_width
@@ -69,7 +69,7 @@ def show_diff(request: Request, simulate: bool, all_definitions: bool, out: Cons
     elif not groups:
         out.print(words["same" if not changes["change"].any() else "unexplained"])
     elif not simulate:
-        names = ("、" if request.lang == "zh" else ", ").join(words[group] for group in groups)
+        names = listed((words[group] for group in groups), request.lang)
         out.print(words["several"].format(groups=names), soft_wrap=True)
     else:
         try:

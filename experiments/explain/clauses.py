@@ -14,7 +14,7 @@ from experiments.clauses.effects import CLAUSE_WIDTH, INDICATOR, TARGET, effect_
 from experiments.clauses.stored import StoredEffects, load_effects
 from experiments.explain.rows import Rows, title_text
 from experiments.labels import is_share, target_name
-from experiments.tables.terminal import GAP, WIDTH, plain_table, printed_width
+from experiments.tables.terminal import GAP, WIDTH, plain_table, print_text, printed_width
 from experiments.unit_names import unit_name
 from policies.catalogue import PLAN
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter, quarter_label
@@ -92,7 +92,7 @@ def show_clauses(rows: Rows, inputs: Inputs, console: Console, lang: str) -> Non
     console.print(table, width=width)
     console.print()
     if stored is None:
-        console.print(Text(WORDS[lang]["none"]), width=width)
+        print_text(console, WORDS[lang]["none"], width)
         return
     targets = inputs.province.targets[inputs.province.targets["headline"]]
     shown = stored.effects[stored.effects["clause"].isin([row["clause"] for row in rows])]
@@ -100,7 +100,7 @@ def show_clauses(rows: Rows, inputs: Inputs, console: Console, lang: str) -> Non
         console.print(_full(shown, targets, lang), width=width)
     elif not shown.empty:
         show_target_effects(shown[shown["quantity"] == TARGET], targets, console, lang)
-    console.print(Text(WORDS[lang]["origin"].format(origin=stored.origin(lang))), width=width)
+    print_text(console, WORDS[lang]["origin"].format(origin=stored.origin(lang)), width)
 
 
 def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:
@@ -111,7 +111,7 @@ def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:
     own, words = rows.iloc[0], WORDS[lang]
     unit = unit_name(unit_text(str(own["unit"])), lang)
     text = words["effect"].format(effect=effect_text(own, decimals=6), unit=unit)
-    return f"{text} ({words['zero']})" if own["includes_zero"] else text
+    return _bracketed(text, words["zero"], lang) if own["includes_zero"] else text
 
 
 def _full(rows: pd.DataFrame, targets: pd.DataFrame, lang: str) -> Table:
@@ -149,7 +149,11 @@ def _indicator(clause: Clause, lang: str) -> str:
         return ""
     entry, words = INDICATORS[clause.indicator], WORDS[lang]
     way = "↑" if clause.direction > 0 else "↓"
-    return f"{words['indicator']} {entry.name} {way} ({indicator_label(entry.name, lang)})"
+    return _bracketed(f"{words['indicator']} {entry.name} {way}", indicator_label(entry.name, lang), lang)
+
+
+def _bracketed(text: str, more: str, lang: str) -> str:
+    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
 
 
 def _values(schedule: Schedule, lang: str) -> str:

@@ -29,7 +29,7 @@ QUANTITIES_ZH = {
 
 GROUPS_ZH = {
     "all": "全部", "not state": "非国有", "large": "大型", "medium": "中型", "small": "小型", "micro": "微型",
-    "state": "国有", "foreign": "外资及港澳台", "private": "私营", "other_domestic": "其他内资",
+    "state": "国有及国有控股", "foreign": "外商及港澳台", "private": "私营", "other_domestic": "其他内资",
 }
 
 INSIDE = {"en": ("no", "yes"), "zh": ("否", "是")}

@@ -62,8 +62,8 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
         bar = figure.colorbar(image, ax=[left, right], orientation="horizontal", fraction=0.02, aspect=60, pad=0.01)
         bar.ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         quantity = str(rows["quantity"].iloc[0]).replace("_", " ")
-        figure.suptitle(case.titled(f"{word(quantity, lang)}, {word('mean of draws, %', lang)}"), x=0.01, ha="left",
-                        fontsize=11)  # fmt: skip
+        title = ("，" if lang == "zh" else ", ").join((word(quantity, lang), word("mean of draws, %", lang)))
+        figure.suptitle(case.titled(title), x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, rows, stem)
 
 

@@ -65,7 +65,7 @@ def draw_sensitivity(
         table: as written to the step's file.
         kind: a key of `KINDS`, or ``chance``.
         targets: registry rows, in order.
-        labels: names of factors as shown.
+        labels: names of factors and quantities as shown.
         lang: language of the labels.
         folder: where figures go.
 
@@ -73,7 +73,7 @@ def draw_sensitivity(
         The files written.
     """
     if kind == "chance":
-        return _draw_chance(table, targets, lang, folder)
+        return _draw_chance(table, targets, labels, lang, folder)
     paths: list[Path] = []
     for place, (quantity, own) in enumerate(table.groupby("quantity", sort=False)):
         stem = folder / f"sensitivity_{kind}{'_difference' if place else ''}"
@@ -99,7 +99,8 @@ def _draw_bars(
             _panel(axis, rows, bars, target, labels if usable == lang else {}, usable)
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
-        figure.suptitle(headed(bars.title[usable], quantity, usable), x=0.01, ha="left", fontsize=11)
+        shown = labels.get(quantity, quantity) if usable == lang else quantity
+        figure.suptitle(headed(bars.title[usable], shown, usable), x=0.01, ha="left", fontsize=11)
         figure.supxlabel(bars.note[usable], x=0.01, ha="left", fontsize=7.5, color=MUTED)
         return keep_figure(figure, pd.concat([rows for _, rows in panels], ignore_index=True), stem)
 
@@ -143,7 +144,9 @@ def _name(target: pd.Series, lang: str) -> str:
     return target_name(target, "zh") if lang == "zh" else str(target["target_id"]).replace("_", " ")
 
 
-def _draw_chance(parts: pd.DataFrame, targets: Sequence[pd.Series], lang: str, folder: Path) -> list[Path]:
+def _draw_chance(
+    parts: pd.DataFrame, targets: Sequence[pd.Series], labels: Mapping[str, str], lang: str, folder: Path
+) -> list[Path]:
     """Stacked shares of the variance, a panel a quantity."""
     groups = [(str(name), own[own["share"].notna()]) for name, own in parts.groupby("quantity", sort=False)]
     groups = [(name, own) for name, own in groups if len(own)]
@@ -165,7 +168,7 @@ def _draw_chance(parts: pd.DataFrame, targets: Sequence[pd.Series], lang: str, f
             axes.invert_yaxis()
             axes.set_xlim(0.0, 100.0)
             axes.set_xlabel(axis)
-            axes.set_title(name)
+            axes.set_title(labels.get(name, name) if usable == lang else name)
             axes.tick_params(length=2)
         figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside upper right", ncols=2)
         figure.suptitle(title, x=0.01, ha="left", fontsize=11)

@@ -20,7 +20,7 @@ WORDS = {
         "none": "not reached within the range",
     },
     "zh": {
-        "share": "达标占比（%）", "cost": "财政支出（百万元）", "answer": "答案{value}", "wanted": "要求：{value:.0f}%",
+        "share": "达标占比（%）", "cost": "财政成本（百万元）", "answer": "答案{value}", "wanted": "要求：{value:.0f}%",
         "key": "竖线：上图为占比的95%区间，下图为5—95%抽样", "none": "范围内不可达",
     },
 }
@@ -47,7 +47,7 @@ def draw_solution(answer: Answer, stem: Path) -> list[Path]:
         upper.axhline(wanted, color=TARGET, linewidth=1.0, linestyle=(0, (4, 2)))
         upper.annotate(
             words["wanted"].format(value=wanted), (0.995, wanted), xycoords=("axes fraction", "data"), ha="right",
-            va="bottom", color=TARGET, fontsize=7.5,
+            va="bottom", xytext=(0, 2), textcoords="offset points", color=TARGET, fontsize=7.5,
         )  # fmt: skip
         _answer_mark(upper, lower, answer, lang)
         upper.set_ylim(-4, 104)

@@ -25,7 +25,7 @@ HEAD_WIDTH = 14
 
 
 def draw_verdicts(results: Results, table: pd.DataFrame, folder: Path) -> list[Path]:
-    """Draw one grid a case: policies down, headline targets across, the verdict and the draws in each cell.
+    """Draw one grid a case: headline targets down, policies across, the verdict and the draws in each cell.
 
     Args:
         results: the finished experiment.
@@ -73,5 +73,5 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
 
 def _column_head(label: str) -> str:
     """The name of a policy, broken at its parts and to the width of a column."""
-    parts = label.replace("+", "+ ").replace("、", "、 ").split(" ")
-    return "\n".join(wrapped(part, HEAD_WIDTH) for part in parts)
+    parts = label.replace("+", "+ ").split(" ")
+    return "\n".join(wrapped(part.replace("、", "、 "), HEAD_WIDTH).replace("、 ", "、") for part in parts)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.labels import WORDS
+from experiments.labels import WORDS, headed
 from experiments.report.analysis_tables import (
     Field,
     analysis_table,
@@ -93,7 +93,9 @@ def _verdict(material: Material, facts: Mapping[Hashable, Any]) -> Cell:
     """The verdict in the report's language, with the estimate that it hangs on."""
     verdict, parameter = str(facts["verdict"]), facts.get("parameter")
     text = WORDS.get(verdict, verdict) if material.lang == "zh" else verdict
-    return cell(f"{text} ({parameter})" if isinstance(parameter, str) and parameter else text)
+    if not isinstance(parameter, str) or not parameter:
+        return cell(text)
+    return cell(material.say(f"{text} ({parameter})", f"{text}（{material.inputs.parameters.nodes[parameter].zh}）"))
 
 
 def difference_section(material: Material) -> Section:
@@ -141,7 +143,8 @@ def gain_section(material: Material) -> Section:
     rows = chosen_rows(material, found, [material.foremost])
     rows = rows[rows["dimension"].isin(["size_class", "ownership"])]
     fields = [field for field in GAIN_FIELDS if field.column != ("en" if material.lang == "zh" else "zh")]
-    table = analysis_table(material, "gains", f"{title}: {material.label(material.foremost)}", rows, fields, 2)
+    caption = headed(title, material.label(material.foremost), material.lang)
+    table = analysis_table(material, "gains", caption, rows, fields, 2)
     return _assembled(material, "gains", title, text, (table,), [figure])
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.figures.distribution import draw_distribution
 from experiments.figures.fan import draw_fan
-from experiments.labels import figure_title
+from experiments.labels import figure_title, headed
 from experiments.report.charts import course_text, outcome_targets
 from experiments.report.closing import LIMITS, provenance
 from experiments.report.contents import partial_notice, subtitle, title
@@ -56,7 +56,8 @@ def write_brief(material: Material, path: Path) -> Path:
             document.add_paragraph(material.say(*pair), style="List Bullet")
         document.add_heading(material.say("Provenance", "出处"), level=1)
         joint = material.say("; ", "；")
-        document.add_paragraph(joint.join(f"{key}: {value}" for key, value in provenance(material).items()))
+        facts = provenance(material).items()
+        document.add_paragraph(joint.join(headed(key, value, material.lang) for key, value in facts))
         _same_fonts(document)
         write_whole(path, lambda temporary: document.save(str(temporary)))
     return path

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from experiments.labels import figure_title, outcome_text, target_name, threshold_text
+from experiments.labels import figure_title, headed, outcome_text, target_name, threshold_text
 from experiments.report.document import Missing, Picture, Section, Table
 from experiments.report.material import Material
 from experiments.report.vector import inline_svg
@@ -71,7 +71,7 @@ def distribution_section(material: Material) -> Section:
     )
     found = [
         picture(material, f"distribution_{target['target_id']}",
-                f"{target_name(target, material.lang)}: {threshold_text(target, material.lang)}",
+                headed(target_name(target, material.lang), threshold_text(target, material.lang), material.lang),
                 _distribution(material, target))
         for target in outcome_targets(material)
     ]

@@ -16,8 +16,8 @@ LIMITS = (
      "Zero of 20 "
      "draws is an interval from 0 to 16 %, not zero.",
      "抽样比例不是概率：校准所需的采用数据尚不存在。20次抽样中0次达标意味着0至16%的区间，而不是零。"),
-    ("Figures of grade D are estimates: about five in six parameters, and most settings of the plan beyond its text.",
-     "D级数字为估计：约六分之五的参数，以及行动方案文本以外的多数设置。"),
+    ("Figures of grade D are estimates: about six in seven parameters, and most settings of the plan beyond its text.",
+     "D级数字为估计：约七分之六的参数，以及行动方案文本以外的多数设置。"),
     ("There is no firm-level microdata. Firms are synthetic; a single firm means nothing.",
      "没有企业层面的微观数据。企业是合成的，单个企业没有意义。"),
     ("Awareness of the measures and readiness to adopt them fit the same history in many combinations; the draws "
@@ -39,7 +39,7 @@ LIMITS = (
 """Limits of the model, English and Chinese; docs/limits.md has the full list."""
 
 DEMO = ("The 500-firm province is for lessons: its output-weighted shares are noise.",
-        "500户企业的示范省仅供教学：其产值加权占比是噪声。")
+        "500户企业的演示省仅供教学：其产值加权占比是噪声。")
 
 
 def limit_section(material: Material) -> Section:
@@ -100,7 +100,7 @@ def facts_of_run(
         say("GreenMill", "GreenMill版本"): str(code.get("greenmill", "–")),
         say("code, SHA-256", "代码SHA-256"): str(code.get("sha256", "–")),
         say("versions", "软件版本"): versions or "–",
-        say("province", "省份数据包"): config.province,
+        say("province", "省情数据包"): config.province,
         say("scenarios", "情景"): ", ".join(config.scenario),
         say("decision rules", "决策规则"): ", ".join(config.behaviour),
         say("uncertainty", "不确定性"): config.uncertainty,

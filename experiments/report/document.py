@@ -33,8 +33,10 @@ class Column:
 
     @property
     def title(self) -> str:
-        """Heading with the unit."""
-        return f"{self.head} ({self.unit})" if self.unit else self.head
+        """Heading with the unit, in brackets of the heading's language."""
+        if not self.unit:
+            return self.head
+        return f"{self.head} ({self.unit})" if self.head.isascii() else f"{self.head}（{self.unit}）"
 
 
 @dataclass(frozen=True)

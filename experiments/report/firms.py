@@ -99,7 +99,7 @@ def _group_section(material: Material, dimension: str, names: dict[str, str], ti
             Missing(say(f"year ends by {dimension}", f"分{title[1]}的年末结果"), material.command()),))
     text = say(
         "Medians over the draws. Groups of few firms scatter; in the 500-firm province single groups mean nothing.",
-        "各次抽样的中位数。企业少的组别波动大；在500户企业的示范省里，单个组别没有意义。",
+        "各次抽样的中位数。企业少的组别波动大；在500户企业的演示省里，单个组别没有意义。",
     )
     found = [picture(material, stem, drawn_title(path), table.caption, f"{dimension}s")
              for stem, path in (material.drawn or {}).items() if stem.startswith(dimension)]

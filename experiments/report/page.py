@@ -14,10 +14,10 @@ from experiments.store.whole_files import write_whole
 
 WORDS = {
     "contents": ("Contents", "目录"),
-    "missing": ("Not in this folder", "此文件夹中没有"),
-    "makes": ("It is made by", "生成命令"),
-    "again": ("Made again by", "重现命令"),
-    "leaves": ("which leaves", "生成文件"),
+    "missing": ("Not in this folder:", "此文件夹中没有："),
+    "makes": (". It is made by ", "。生成命令："),
+    "again": (". Made again by ", "。重现命令："),
+    "leaves": (", which leaves ", "，生成文件："),
     "version": ("GreenMill", "GreenMill"),
 }
 

@@ -7,6 +7,7 @@ import csv
 from experiments.labels import outcome_text, target_name, threshold_text
 from experiments.report.document import Cell, Column, Section, Table, cell, number
 from experiments.report.material import Material
+from experiments.unit_names import unit_name
 from sim.inputs.sources import split_sources
 
 GRADES = {
@@ -53,8 +54,8 @@ def parameter_section(material: Material) -> Section:
     drawn = set(material.manifest.get("content", {}).get("uncertainty", {}).get("draws", {}))
     rows = tuple(
         (cell(path), cell(node.zh if material.lang == "zh" else node.en), _plain(float(used.get(path, node.value))),
-         cell(node.unit), _plain(node.low), _plain(node.high), cell(say("drawn", "抽取") if path in drawn else ""),
-         cell(say(*GRADES[node.grade])), cell(node.source))
+         cell(unit_name(node.unit, material.lang)), _plain(node.low), _plain(node.high),
+         cell(say("drawn", "抽取") if path in drawn else ""), cell(say(*GRADES[node.grade])), cell(node.source))
         for path, node in sorted(nodes.items())
     )
     estimates = sum(node.grade == "D" for node in nodes.values())
@@ -89,4 +90,4 @@ def source_table(material: Material) -> Table:
 
 
 def _plain(value: float) -> Cell:
-    return number(value, f"{value:.6g}", "General")
+    return number(value, f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:.6g}", "General")

@@ -26,10 +26,10 @@ def summary_section(material: Material) -> Section:
     closing = (_delivery(material, table), _cost(material, policy), bottleneck_sentence(material))
     lines += [text for text in closing if text]
     lines.append(say(
-        "Most settings of the plan beyond its text and five in six parameters are estimates of grade D. Differences "
+        "Most settings of the plan beyond its text and six in seven parameters are estimates of grade D. Differences "
         "between "
         "policies are firmer than levels, because policies are compared on the same firms with the same luck.",
-        "行动方案文本以外的多数设置以及约六分之五的参数属于D级估计。政策之间的差异比绝对水平可靠，"
+        "行动方案文本以外的多数设置以及约七分之六的参数属于D级估计。政策之间的差异比绝对水平可靠，"
         "因为比较的是同一批企业、同样的运气。",
     ))
     return Section("summary", say("In brief", "摘要"), tuple(lines))
@@ -76,7 +76,7 @@ def _scope(material: Material) -> str:
         f"“{config.province}” over {draws} {'draw' if draws == 1 else 'draws'} (seeds {_span(material.seeds)}), to "
         "the end "
         f"of {config.end}; scenario {scenario}, decision rule {behaviour}, uncertainty {config.uncertainty}.",
-        f"在省份数据包“{config.province}”的{firms:,}户企业上比较{policies}种政策组合，"
+        f"在省情数据包“{config.province}”的{firms:,}户企业上比较{policies}种政策组合，"
         f"共{draws}次抽样（种子{_span(material.seeds)}），"
         f"运行至{config.end}；情景“{material.scenario_label(scenario)}”，决策规则“{material.rule_label(behaviour)}”，"
         f"不确定性设置“{config.uncertainty}”。",

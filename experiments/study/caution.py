@@ -11,9 +11,11 @@ from rich.text import Text
 
 from experiments.study.assumptions import DRAWN, ESTIMATE, FIXED, POLICY, TURNED, estimates
 from experiments.study.levers import Lever
-from experiments.tables.terminal import plain_table, printed_width
+from experiments.tables.terminal import folded, plain_table, print_text, printed_width
 
 FILE = "assumptions.csv"
+PLANNED_WIDTH = 13
+"""Terminal columns of a policy's own values, which change with the years."""
 
 WORDS = {
     "en": {
@@ -27,9 +29,9 @@ WORDS = {
     },
     "zh": {
         "head": "注意：寻优针对的是模型假定",
-        "text": "求解得到的是模型假定所偏好的方案，并非已证实有效的方案；上述占比和支出以假定成立为前提。D级为估计值。",
+        "text": "求解得到的是模型假定所偏好的方案，并非已证实有效的方案；上述占比和成本以假定成立为前提。D级为估计值。",
         "setting": "调整的设置", "range": "搜索范围", "grade": "等级", "planned": "{policy}设定", "note": "说明",
-        "free": "模型未计财政支出，搜索视为无成本",
+        "free": "模型未计财政成本，搜索视为无成本",
         "counts": "D级估计值：{name}其他设置{policy}项中有{policy_d}项，逐种子抽取的参数{drawn}项中有{drawn_d}项，"
                   "取中值的参数{fixed}项中有{fixed_d}项。全部清单见{file}",
     },
@@ -52,12 +54,12 @@ def show_caution(
     words, width = WORDS[lang], printed_width(console)
     console.print()
     console.print(Text(words["head"], style="bold"), width=width)
-    console.print(Text(words["text"]), width=width)
+    print_text(console, words["text"], width)
     console.print(_levers(table, levers, policy, lang), width=width)
     counts: dict[str, object] = {"name": policy, "file": place}
     for role in (POLICY, DRAWN, FIXED):
         counts[f"{role}_d"], counts[role] = estimates(table, role)
-    console.print(Text(words["counts"].format(**counts)), width=width)
+    print_text(console, words["counts"].format(**counts), width)
 
 
 def _levers(table: pd.DataFrame, levers: Sequence[Lever], policy: str, lang: str) -> Table:
@@ -72,6 +74,7 @@ def _levers(table: pd.DataFrame, levers: Sequence[Lever], policy: str, lang: str
         span = f"{lever.text(lever.node.low)} – {lever.text_with_unit(lever.node.high, lang)}"
         grade = str(grades[lever.path])
         note = "" if lever.costs else words["free"]
-        cells = (lever.path, span, lever.planned_text(lang), grade, note)
+        planned = folded(lever.planned_text(lang), PLANNED_WIDTH)
+        cells = (lever.path, span, planned, grade, note)
         shown.add_row(*(Text(cell, style="bold" if cell == ESTIMATE else "") for cell in cells))
     return shown

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 from rich.console import Console
-from rich.text import Text
 
 from experiments.labels import target_name
 from experiments.settings.config import ExperimentConfig
@@ -16,7 +15,7 @@ from experiments.study.boxes import Limit
 from experiments.study.future_labels import Labels
 from experiments.study.futures import SCENARIO
 from experiments.tables.summary import wilson_interval
-from experiments.tables.terminal import printed_width
+from experiments.tables.terminal import print_text, printed_width
 
 if TYPE_CHECKING:
     from experiments.study.discovery import Finding
@@ -191,4 +190,4 @@ def _percent(share: float) -> str:
 
 
 def _print(out: Console, text: str, style: str = "") -> None:
-    out.print(Text(text, style=style), width=printed_width(out))
+    print_text(out, text, printed_width(out), style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import target_name
+from experiments.labels import headed, listed, target_name
 from experiments.study.amounts import amount, half_text, percent, points_of_share, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.caution import FILE, show_caution
@@ -18,7 +18,7 @@ from experiments.study.front_table import COST
 from experiments.study.policy_search import Found, fresh_seeds, mix_name
 from experiments.study.robust import largest_regrets, robust_by_weight
 from experiments.study.search_words import WORDS
-from experiments.tables.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, print_text, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission
@@ -45,7 +45,7 @@ def tell_found(found: Found, commission: Commission) -> None:
         draw_front(found, store.folder / "figures" / "policy_search_front")
     width, lang = printed_width(out), config.lang
     for line in found_lines(found):
-        out.print(Text(line), width=width)
+        print_text(out, line, width)
     _show_settings(found, out, width)
     _show(out, width, WORDS[lang]["fresh"], fresh_table(found))
     for quantity in (COST, "shortfall"):
@@ -54,9 +54,9 @@ def tell_found(found: Found, commission: Commission) -> None:
     if len(found.regrets):
         what = WORDS[lang][f"of merit {config.search.merit}"]
         _show(out, width, WORDS[lang]["regret"].format(merit=what), regret_shown(found))
-        out.print(Text(robust_line(found)), width=width)
+        print_text(out, robust_line(found), width)
     show_caution(assumptions, found.levers, label, str(store.folder / FILE), out, lang)
-    out.print(Text(f"{WORDS[lang]['tables']}: {store.folder}"), soft_wrap=True)
+    out.print(Text(headed(WORDS[lang]["tables"], str(store.folder), lang)), soft_wrap=True)
 
 
 def front_frame(found: Found) -> pd.DataFrame:
@@ -79,13 +79,13 @@ def found_lines(found: Found) -> list[str]:
     """What was searched and the main findings, a sentence or two a line."""
     config, lang = found.config, found.config.lang
     words, fresh = WORDS[lang], fresh_seeds(config)
-    targets = _joined((target_name(row, lang) for _, row in found.aims.iterrows()), lang)
+    targets = listed((target_name(row, lang) for _, row in found.aims.iterrows()), lang)
     return [
         words["question"].format(targets=targets, number=len(found.aims)),
         words["context"].format(
             policy=found.labels[config.policies[0]], tried=len(found.tried), generations=config.search.generations,
             first=config.seed_list[0], last=config.seed_list[-1], fresh_first=fresh[0], fresh_last=fresh[-1],
-            scenarios=", ".join(config.scenario), province=config.province,
+            scenarios=listed(config.scenario, lang), province=config.province,
         ),
         *_mix_lines(found),
         *_met_lines(found),
@@ -109,7 +109,7 @@ def _mix_lines(found: Found) -> list[str]:
         for key, row in rows.items()
     ]
     beating = mixes[(mixes[f"{COST}_fresh"] < 0.0) & (mixes["shortfall_fresh"] <= 0.0)]
-    names = _joined((found.labels[name] for name in beating["name"]), lang)
+    names = listed((found.labels[name] for name in beating["name"]), lang)
     return [*lines, words["beats"].format(names=names, policy=found.labels[policy])] if names else lines
 
 
@@ -120,10 +120,10 @@ def _met_lines(found: Found) -> list[str]:
     most = mixes.sort_values("all_met", ascending=False, kind="stable").iloc[0]
     met = round(most["all_met"] * most["draws"])
     optimism = [float(mixes[f"{quantity}_optimism"].mean()) for quantity in (COST, "shortfall")]
-    beaten = _joined((found.labels[name] for name in mixes.loc[mixes["beaten"], "name"]), lang)
+    beaten = listed((found.labels[name] for name in mixes.loc[mixes["beaten"], "name"]), lang)
     return [
         words["all met" if met else "none met"].format(
-            name=found.labels[most["name"]], met=met, draws=int(most["draws"]), interval=_interval(most)
+            name=found.labels[most["name"]], met=met, draws=int(most["draws"]), interval=_interval(most, lang)
         ),
         words["optimism"].format(
             cost=signed(amount(optimism[0])), shortfall=signed(points_of_share(optimism[1])),
@@ -138,7 +138,7 @@ def fresh_table(found: Found) -> Table:
     words = WORDS[lang]
     shown = _table([words[head] for head in ("name", "cost", "redirected", "shortfall", "missed", "all", "remark")])
     for _, row in found.table.iterrows():
-        met = f"{round(row['all_met'] * row['draws'])}/{int(row['draws'])}{_interval(row)}"
+        met = f"{round(row['all_met'] * row['draws'])}/{int(row['draws'])}{_interval(row, lang)}"
         remark = words["robust"] if row["name"] == found.robust else words["beaten"] if row["beaten"] else ""
         cells = (amount(row[COST]), amount(row["redirected"]), *map(points_of_share, row[["shortfall", "missed"]]))
         _row(shown, found.labels[row["name"]], *cells, met, remark)
@@ -179,7 +179,9 @@ def robust_line(found: Found) -> str:
     """The robust choice, and how it hangs on the weight of public cost."""
     words = WORDS[found.config.lang]
     choices = robust_by_weight(found.regrets, WEIGHTS)
-    by_weight = ", ".join(f"{weight:g}: {found.labels[name]}" for weight, name in zip(WEIGHTS, choices, strict=True))
+    lang = found.config.lang
+    by_weight = listed(
+        (headed(f"{weight:g}", found.labels[name], lang) for weight, name in zip(WEIGHTS, choices, strict=True)), lang)
     return words["robust line"].format(
         name=found.labels[found.robust], weight=found.config.search.cost_weight, by_weight=by_weight
     )
@@ -216,13 +218,12 @@ def _row(table: Table, *cells: str) -> None:
     table.add_row(*(Text(cell) for cell in cells))
 
 
-def _interval(row: pd.Series) -> str:
+def _interval(row: pd.Series, lang: str) -> str:
     """The interval of the share of draws that meet all targets."""
-    return "" if pd.isna(row["all_low"]) else f" ({percent(row['all_low'])}–{percent(row['all_high'])})"
-
-
-def _joined(names: Iterable[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(names)
+    if pd.isna(row["all_low"]):
+        return ""
+    text = f"{percent(row['all_low'])}–{percent(row['all_high'])}"
+    return f"（{text}）" if lang == "zh" else f" ({text})"
 
 
 def _money(value: float, lang: str) -> str:

@@ -12,11 +12,12 @@ from experiments.labels import target_name
 from experiments.questions import Commission
 from experiments.study.factors import Factors, block_of
 from experiments.study.outcomes import amount_number, amount_text, amount_unit
-from experiments.tables.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, print_text, printed_width
+from sim.preparation import load_inputs
 
 SHOWN = 3
 """Factors shown of each target; the files have all."""
-WIDTHS = (20, 14)
+WIDTHS = (20, 18)
 """Widths of the columns of targets and policies."""
 
 BLOCKS_ZH: Mapping[str, str] = {
@@ -87,6 +88,13 @@ class Report:
         self.lang = self.config.lang
         self.words = TEXT[self.lang]
         self.targets = {str(row["target_id"]): row for _, row in targets.iterrows()}
+
+    def named(self, quantity: str) -> str:
+        """What is looked at, such as ``plan - current``; in Chinese by the labels of the policies."""
+        if self.lang != "zh":
+            return quantity
+        catalogue = load_inputs(self.config.province).catalogue
+        return "减".join(catalogue.label(policy)[0] for policy in quantity.split(" - "))
 
     def show_plan(self, runs: Mapping[str, int]) -> None:
         """Say how many runs the steps take, before the first one."""
@@ -202,6 +210,7 @@ class Report:
             from experiments.figures.sensitivity import draw_sensitivity
 
             labels = {name: self.label(name) for name in table.get("factor", table.get("parameter", pd.Series()))}
+            labels |= {name: self.named(name) for name in table["quantity"].unique()}
             folder = self.commission.store.folder / "figures"
             draw_sensitivity(table, kind, list(self.targets.values()), labels, self.lang, folder)
 
@@ -212,9 +221,10 @@ class Report:
             last = {self.words["unit"]: 10, self.words["change"]: 10}.get(head)
             table.add_column(head, overflow="fold", width=WIDTHS[place] if place < len(WIDTHS) else last)
         shown = ""
-        for target_id, *cells in rows:
+        for target_id, quantity, *cells in rows:
             name = target_name(self.targets[target_id], "zh") if self.lang == "zh" else target_id.replace("_", " ")
-            table.add_row(*(Text(cell) for cell in ("" if target_id == shown else name, *cells)))
+            first = "" if target_id == shown else name
+            table.add_row(*(Text(cell) for cell in (first, self.named(quantity), *cells)))
             shown = target_id
         self._print(title, "bold")
         out = self.commission.out
@@ -224,7 +234,7 @@ class Report:
 
     def _print(self, text: str, style: str = "") -> None:
         out = self.commission.out
-        out.print(Text(text, style=style), width=printed_width(out))
+        print_text(out, text, printed_width(out), style)
 
 
 def _interval(value: float, low: float, high: float) -> str:

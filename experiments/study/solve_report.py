@@ -10,13 +10,13 @@ import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import target_name, threshold_text
+from experiments.labels import headed, target_name, threshold_text
 from experiments.study.amounts import amount, half_text, percent, signed
 from experiments.study.assumptions import assumption_table
 from experiments.study.bisection import Trial, undecided
 from experiments.study.caution import FILE, show_caution
 from experiments.study.solve import Answer
-from experiments.tables.terminal import plain_table, printed_width
+from experiments.tables.terminal import plain_table, print_text, printed_width
 
 if TYPE_CHECKING:
     from experiments.questions import Commission
@@ -47,8 +47,9 @@ WORDS = {
         "cost": "Public cost over the run at the answer: {mean} on average{spread}, {change} against {policy} as it "
                 "stands.",
         "spread": " (5-95 % of draws: {low} to {high})",
-        "setting": "setting", "share": "share of draws", "95 %": "95 % interval", "met": "draws", "value": "median",
-        "money": "public cost, {unit}", "as it stands": "{policy} as it stands", "unit": "m CNY", "answer": "answer",
+        "setting": "setting ({unit})", "share": "share of draws", "95 %": "95 % interval", "met": "draws",
+        "value": "median", "money": "public cost, {unit}", "as it stands": "{policy} as it stands", "unit": "m CNY",
+        "answer": "answer",
         "tables": "tables",
     },
     "zh": {
@@ -70,10 +71,10 @@ WORDS = {
         "undecided": "抽样次数不足以区分{low}至{high}：其区间均含{share}。增加种子可缩小该范围。",
         "undecided at": "{low}处抽样次数不足以判断：其区间含{share}。增加种子可缩小该范围。",
         "one draw": "单次抽样没有区间，说明不了多少；请增加种子。",
-        "cost": "答案处全期财政支出：平均{mean}{spread}，较{policy}原设定{change}。",
+        "cost": "答案处全期财政成本：平均{mean}{spread}，较{policy}原设定{change}。",
         "spread": "（5—95%抽样：{low}至{high}）",
-        "setting": "设置值", "share": "达标占比", "95 %": "95%区间", "met": "达标次数", "value": "中位数",
-        "money": "财政支出（{unit}）", "as it stands": "{policy}原设定", "unit": "百万元", "answer": "答案",
+        "setting": "设置值（{unit}）", "share": "达标占比", "95 %": "95%区间", "met": "达标次数", "value": "中位数",
+        "money": "财政成本（{unit}）", "as it stands": "{policy}原设定", "unit": "百万元", "answer": "答案",
         "tables": "结果文件",
     },
 }  # fmt: skip
@@ -96,10 +97,10 @@ def tell_answer(answer: Answer, commission: Commission) -> None:
     if config.figures:
         draw_solution(answer, store.folder / "figures" / stem)
     for line in answer_lines(answer, label):
-        out.print(Text(line), width=printed_width(out))
+        print_text(out, line, printed_width(out))
     out.print(_table(answer, labels), width=printed_width(out))
     show_caution(assumptions, [answer.lever], label, str(store.folder / FILE), out, config.lang)
-    out.print(Text(f"{WORDS[config.lang]['tables']}: {store.folder}"), soft_wrap=True)
+    out.print(Text(headed(WORDS[config.lang]["tables"], str(store.folder), config.lang)), soft_wrap=True)
 
 
 def file_stem(answer: Answer) -> str:
@@ -190,7 +191,7 @@ def _table(answer: Answer, labels: Mapping[str, str]) -> Table:
     lang = answer.config.lang
     words = WORDS[lang]
     table = plain_table()
-    heads = (f"{words['setting']} ({answer.lever.unit(lang)})", words["met"], words["share"], words["95 %"],
+    heads = (words["setting"].format(unit=answer.lever.unit(lang)), words["met"], words["share"], words["95 %"],
              words["money"].format(unit=words["unit"]), "")
     for place, head in enumerate(heads):
         side: Any = "left" if place in (0, 5) else "right"

@@ -13,8 +13,11 @@ from rich.console import Console
 from experiments.labels import money_text, word
 from experiments.results import Results
 from experiments.tables.result import Column, print_columns, table_width
+from experiments.tables.terminal import print_text
+from sim.additionality import REFERENCE
 
 TITLE = "money over the run and what it adds: median of draws"
+WITHOUT_REFERENCE = "What a policy adds, and what a unit costs, is told against the policy none, which was not run."
 
 
 class Shown(NamedTuple):
@@ -71,6 +74,9 @@ def show_money(results: Results, folder: Path, console: Console) -> None:
     columns = [_column(each, frames[each.file], results) for each in SHOWN]
     lang = results.config.lang
     print_columns(word(TITLE, lang), columns, results, table_width(console), console)
+    if REFERENCE not in results.config.policies:
+        print_text(console, word(WITHOUT_REFERENCE, lang), table_width(console))
+        console.print()
 
 
 def _of_case(table: pd.DataFrame, results: Results) -> pd.DataFrame:

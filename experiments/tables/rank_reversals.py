@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from experiments.labels import target_heading, target_name
+from experiments.labels import listed, target_heading, target_name
 from experiments.store.whole_files import write_csv
 from experiments.tables.ranking import (
     LOWER_IS_BETTER,
@@ -22,7 +22,7 @@ from experiments.tables.ranking import (
     rank_agreement,
     rank_reversals,
 )
-from experiments.tables.terminal import GAP, plain_table, printed_width
+from experiments.tables.terminal import GAP, plain_table, print_text, printed_width
 
 __all__ = ["rank_reversals", "show_rank_reversals", "write_rank_reversals"]
 
@@ -88,7 +88,7 @@ def show_rank_reversals(
 def _show_ranks(ranks: pd.DataFrame, targets: pd.DataFrame, console: Console, lang: str) -> None:
     words, behaviours = TEXT[lang], list(ranks["behaviour"].unique())
     console.print(Text(words["title"], style="bold"), width=printed_width(console))
-    console.print(Text(words["order"].format(rules=", ".join(behaviours))), width=printed_width(console))
+    print_text(console, words["order"].format(rules=listed(behaviours, lang)), printed_width(console))
     shown = targets[targets["target_id"].isin(ranks["target_id"])]
     policies, width = list(ranks["policy"].unique()), printed_width(console)
     cell = max(HEAD_WIDTH, len(behaviours) * len(f"{len(policies)} ") - 1)
@@ -124,7 +124,7 @@ def _show_agreement(
         own = pairs[pairs["target_id"] == target["target_id"]]
         verdicts = own.groupby(["policy_a", "policy_b"])["verdict"].agg(set)
         turned, same = sum(REVERSED in each for each in verdicts), sum(each == {SAME} for each in verdicts)
-        least = "–" if lowest.empty else "{kendall_tau:.2f} {behaviour_1}, {behaviour_2}".format(**lowest.iloc[0])
+        least = "–" if lowest.empty else _least(lowest.iloc[0], lang)
         table.add_row(_name(target, lang), least, str(turned), str(same), str(len(verdicts) - turned - same))
     console.print(table, width=width)
     console.print()
@@ -135,7 +135,7 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
     words = TEXT[lang]
     turned = pairs[pairs["verdict"] == REVERSED]
     if turned.empty:
-        console.print(Text(words["none"]), width=printed_width(console))
+        print_text(console, words["none"], printed_width(console))
         return
     console.print(Text(words["reversals"], style="bold"), width=printed_width(console))
     by_id = {target["target_id"]: target for _, target in targets.iterrows()}
@@ -147,21 +147,22 @@ def _show_pairs(pairs: pd.DataFrame, targets: pd.DataFrame, console: Console, la
                  for name, value in zip(group[f"behaviour_{end}"], group[f"difference_{end}"], strict=True)}
         first, second = ([name for name, value in means.items() if value * side > 0.0] for side in (1.0, -1.0))
         lines.append(words["line"].format(
-            target=_name(target, lang), a=a, b=b, first=_listed(first, lang), second=_listed(second, lang)
+            target=_name(target, lang), a=a, b=b, first=listed(first, lang), second=listed(second, lang)
         ))
     for line in lines[:SHOWN_PAIRS]:
-        console.print(Text(f"  {line}"), width=printed_width(console))
+        print_text(console, f"  {line}", printed_width(console))
     if len(lines) > SHOWN_PAIRS:
         console.print(Text("  " + words["more"].format(count=len(lines) - SHOWN_PAIRS)))
+
+
+def _least(row: pd.Series, lang: str) -> str:
+    """The lowest tau with its two rules."""
+    return f"{row['kendall_tau']:.2f} {listed((row['behaviour_1'], row['behaviour_2']), lang)}"
 
 
 def _name(target: pd.Series, lang: str) -> str:
     """A short name: the words of the id in English, as in the headings of the result tables."""
     return target_name(target, lang) if lang == "zh" else str(target["target_id"]).replace("_", " ")
-
-
-def _listed(names: Sequence[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def _table(heads: Sequence[str], widths: Sequence[int]) -> Table:

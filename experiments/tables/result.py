@@ -14,8 +14,7 @@ from rich.text import Text
 
 from experiments.labels import headed, money_text, outcome_text, target_heading, word
 from experiments.results import Results
-from experiments.settings.config import ExperimentConfig
-from experiments.tables.terminal import GAP, plain_table, printed_width
+from experiments.tables.terminal import GAP, folded, plain_table, printed_width
 
 PIPED_WIDTH = 80
 HEAD_WIDTH = 13
@@ -41,7 +40,7 @@ def show_results(results: Results, folder: Path, console: Console) -> None:
     lang, cases = results.config.lang, results.cases
     for case in cases:
         if len(cases) > 1:
-            console.print(Text(case_title(case.config, lang), style="bold reverse"), soft_wrap=True)
+            console.print(Text(case_title(case), style="bold reverse"), soft_wrap=True)
         show_case(case, console)
         show_money(case, folder, console)
     console.print(headed(word("results", lang), str(folder), lang), highlight=False, soft_wrap=True)
@@ -59,12 +58,13 @@ def show_case(results: Results, console: Console) -> None:
             print_columns(title, columns, results, width, console)
 
 
-def case_title(config: ExperimentConfig, lang: str) -> str:
-    """What surrounds the policies of a table, by the names used in settings."""
-    names = {"scenario": config.scenario[0], "behaviour": config.behaviour[0]}
+def case_title(case: Results) -> str:
+    """What surrounds the policies of a table: in Chinese by its labels, in English by the names used in settings."""
+    lang = case.config.lang
+    scenario, behaviour = case.case_names(lang)
     if lang == "zh":
-        return "，".join(f"{word(what, lang)}：{name}" for what, name in names.items())
-    return ", ".join(f"{what} {name}" for what, name in names.items())
+        return f"{headed(word('scenario', lang), scenario, lang)}，{headed(word('behaviour', lang), behaviour, lang)}"
+    return f"scenario {scenario}, behaviour {behaviour}"
 
 
 def target_columns(results: Results, role: str) -> list[Column]:
@@ -125,7 +125,8 @@ def _table(first: Column, page: Sequence[Column]) -> Table:
     table = plain_table()
     table.add_column(first.head, width=first.width, vertical="bottom")
     for column in page:
-        table.add_column(column.head, width=column.width, justify="right", vertical="bottom", overflow="fold")
+        head = folded(column.head, column.width)
+        table.add_column(head, width=column.width, justify="right", vertical="bottom", overflow="fold")
     for label, *cells in zip(first.cells, *(column.cells for column in page), strict=True):
         table.add_row(Text(label), *(Text(cell) for cell in cells))
     return table

@@ -15,6 +15,7 @@ from experiments.explain.model import PHASES_ZH
 from experiments.labels import money_text, threshold_text, value_text
 from experiments.results import Results
 from experiments.tables.result import show_results, target_columns
+from experiments.tables.terminal import folded
 from sim.model import QUARTER_PHASES
 from sim.preparation import load_inputs
 
@@ -108,14 +109,30 @@ def test_every_phase_is_told_in_chinese():
 
 def test_several_cases_have_a_table_each(results: Results):
     frames = [
-        pd.concat([frame, frame.assign(scenario="wet"), frame.assign(behaviour="npv")])
+        pd.concat([frame, frame.assign(scenario="weak_demand"), frame.assign(behaviour="npv")])
         for frame in (results.indicators, results.outcomes, results.ledger)
     ]
-    config = replace(results.config, scenario=("reference", "wet"), behaviour=("logit",))
+    config = replace(results.config, scenario=("reference", "weak_demand"), behaviour=("logit",))
     both = Results(config, *frames, results.registry, results.labels_zh)
     text = shown(both, 100)
-    assert text.index("scenario reference, behaviour logit") < text.index("scenario wet, behaviour logit")
+    assert text.index("scenario reference, behaviour logit") < text.index("scenario weak_demand, behaviour logit")
     assert text.count("outcome targets") == 2 * shown(results).count("outcome targets")
     assert max(cell_len(line.rstrip()) for line in text.splitlines()) <= 100
-    assert "情景：wet，决策规则：logit" in shown(replace(both, config=replace(config, lang="zh")), 100)
+    assert "情景：需求疲弱，决策规则：随机效用（logit）" in shown(replace(both, config=replace(config, lang="zh")), 100)
     assert "behaviour" not in shown(results)
+
+
+@pytest.mark.parametrize("width", (24, 47, 100))
+def test_a_line_of_chinese_ends_outside_numbers_and_before_no_mark(width: int):
+    text = "  财政成本：平均156百万元（5—95%抽样：99.9至212），较原设定-0.376 ±2.19百万元；见discovery_limits.csv。"
+    lines = folded(text, width).splitlines()
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert lines[0].startswith("  财政成本") and max(map(cell_len, lines)) <= width
+    for whole in ("156", "95%", "99.9", "212", "-0.376", "±2.19", "discovery_limits.csv"):
+        assert sum(whole in line for line in lines) == 1
+    assert not any(line[0] in "，。；：）" for line in lines)
+
+
+def test_a_unit_in_chinese_brackets_is_not_broken(results: Results):
+    chinese = replace(results, config=replace(results.config, lang="zh"))
+    assert "（亿元）" in shown(chinese, 100)

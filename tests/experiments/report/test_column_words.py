@@ -15,8 +15,9 @@ from experiments.analysis.replicates import COLUMNS, COURSE_COLUMNS
 from experiments.analysis.timing import EFFECT_COLUMNS, LAST_COLUMNS
 from experiments.report.analysis_tables import whole_table
 from experiments.report.column_words import HEADINGS, HIDDEN, VALUES
-from experiments.report.document import Table
+from experiments.report.document import Column, Table
 from experiments.report.material import Material, open_folder
+from experiments.report.registries import parameter_section
 from experiments.tables.runs import COST_UNITS, SPLIT_UNITS
 
 ATTRIBUTION = {
@@ -47,6 +48,19 @@ def test_parts_of_levers_are_told_in_chinese_with_their_numbers(chinese: Materia
     assert texts["目标"] == "绿色工厂数量" and texts["项目"] == "结果值" and texts["政策工具"] == "行动方案"
     assert texts["贡献"] == "+12.5 个百分点"
     assert 0.125 in [cell.value for cell in table.rows[0]]
+
+
+def test_parameters_have_chinese_units_and_no_powers_of_ten(chinese: Material):
+    (table, _) = parameter_section(chinese).tables
+    place = heads(table).index("单位")
+    units = {row[place].text for row in table.rows}
+    assert "百万元" in units and not units & {"share", "1/yr", "m CNY", "years"}
+    assert not any("e+" in cell.text for row in table.rows for cell in row[2:6])
+
+
+def test_units_stand_in_brackets_of_the_language():
+    assert Column("财政成本", "亿元").title == "财政成本（亿元）"
+    assert Column("public cost", "bn CNY").title == "public cost (bn CNY)"
 
 
 def test_a_synergy_of_log_odds_is_no_share(chinese: Material):
