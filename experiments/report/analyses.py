@@ -27,14 +27,14 @@ DIFFERENCE_FIELDS = (
     TARGET, POLICY, Field("unit", "unit", "单位", "unit"),
     Field("difference", "difference", "差异", "change"), Field("difference_low", "from", "下限", "change"),
     Field("difference_high", "to", "上限", "change"),
-    Field("share_difference", "share of draws", "达标比例差异", "points"), Field("pairs", "pairs", "配对数", "count"),
+    Field("share_difference", "share of draws", "达标占比差异", "points"), Field("pairs", "pairs", "配对数", "count"),
     Field("missed", "draws that miss", "未达标次数", "count"),
     Field("shortfall_p50", "median shortfall", "缺口中位数", "outcome"),
 )
 COST_FIELDS = (
     TARGET, POLICY, Field("cost_p50", "public cost", "财政成本", "money"), Field("unit", "unit", "单位", "unit"),
     Field("value_p50", "median outcome", "结果中位数", "outcome"),
-    Field("share_met", "share of draws", "达标比例", "share"),
+    Field("share_met", "share of draws", "达标占比", "share"),
     Field("on_value_front", "no policy is cheaper and better", "处于前沿", "yes"),
 )
 EQUAL_FIELDS = (
@@ -65,7 +65,7 @@ def verdict_section(material: Material) -> Section:
         "A verdict on every target by a fixed rule on the interval of the share of draws. It cannot be said where "
         "the draws "
         "are too few or where an estimate of grade D flips it.",
-        "按固定规则依据达标比例的区间对每个目标作出判断。抽样过少，或D级估计会左右结论时，判断为“无法判断”。",
+        "按固定规则依据达标占比的区间对每个目标作出判断。抽样过少，或D级估计会左右结论时，判断为“无法判断”。",
     )
     title, caption = say("Verdicts", "判断：可达、有条件、不可达"), say("Verdicts on the targets", "各目标的判断")
     figure = picture(material, "verdicts", title, caption, "verdicts")

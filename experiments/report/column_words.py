@@ -70,7 +70,7 @@ HEADINGS = {
 
 VALUES = {
     "value": ("outcome", "结果值"),
-    "share of draws": ("share of draws", "达标比例"),
+    "share of draws": ("share of draws", "达标占比"),
     "points": ("points", "原尺度"),
     "log odds": ("log odds", "对数几率"),
     "alone": ("off", "均未启用"),

@@ -88,6 +88,6 @@ def partial_notice(material: Material) -> str:
         "finished ones alone; shares and their intervals count only these draws. What is missing is computed by: "
         f"{material.command()}",
         f"结果不完整：{total}个计算块中已完成{total - len(gone)}个（{named}：{blocks}）。以下内容仅依据已完成部分，"
-        "达标比例和区间只计这些抽样。"
+        "达标占比和区间只计这些抽样。"
         f"补齐缺失部分的命令：{material.command()}",
     )

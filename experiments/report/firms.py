@@ -36,7 +36,7 @@ GROUP_COLUMNS = {
 PREFECTURE_FIELDS = (
     Field("unit", "unit", "单位", "unit"), Field("contribution", "contribution", "对全省的贡献", "outcome"),
     Field("share_of_province", "of the province", "占全省", "share"),
-    Field("p50", "own median", "本市州中位数", "outcome"), Field("share_met", "share of draws", "达标比例", "share"),
+    Field("p50", "own median", "本市州中位数", "outcome"), Field("share_met", "share of draws", "达标占比", "share"),
     Field("share_low", "interval from", "区间下限", "share"), Field("share_high", "to", "区间上限", "share"),
 )
 

@@ -137,7 +137,7 @@ def met_text(material: Material, facts: pd.Series) -> str:
     low, high = percent(float(facts["share_low"])), percent(float(facts["share_high"]))
     return material.say(
         f"met in {met} of {draws} draws (95 % interval of the share {low} to {high})",
-        f"{draws}次抽样中{met}次达标（达标比例的95%区间为{low}至{high}）",
+        f"{draws}次抽样中{met}次达标（达标占比的95%区间为{low}至{high}）",
     )
 
 

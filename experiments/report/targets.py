@@ -40,7 +40,7 @@ def targets_section(material: Material) -> Section:
         "interval of that share. A share of draws is no probability: the model is not calibrated to data that do not "
         "exist yet. Outcome and delivery targets are never averaged. All policies, with ranges and dates, stand in the "
         "appendix; the definitions of the targets too.",
-        "单元格依次为抽样中位数、达标抽样次数，方括号内为达标比例的95%威尔逊区间。抽样比例不是概率："
+        "单元格依次为抽样中位数、达标抽样次数，方括号内为达标占比的95%威尔逊区间。抽样比例不是概率："
         "校准所需的数据尚不存在。"
         "结果性目标与实施性目标分列，从不平均。全部政策组合的区间和时点见附表，各目标的口径也在附表中。",
     )]
@@ -67,7 +67,7 @@ def attainment_section(material: Material) -> Section:
         "many draws the target is met, and the 95 % Wilson interval of that share. Shown is the headline definition "
         "of each "
         "target (★).",
-        "每行对应一种政策组合：抽样中位数、5%—95%分位区间、达标抽样次数，以及达标比例的95%威尔逊区间。"
+        "每行对应一种政策组合：抽样中位数、5%—95%分位区间、达标抽样次数，以及达标占比的95%威尔逊区间。"
         "所列为各目标的首要口径（★）。",
     )
     title = say("Appendix: all policies on all targets", "附表：全部政策组合与全部目标")
@@ -96,7 +96,7 @@ def overview(material: Material, case: Results, name: str) -> Table:
             rows.append((cell(word(f"{role} targets", lang)), cell(target_name(target, lang)),
                          cell(threshold_text(target, lang)), *cells))
     caption = say("Median over the draws · draws that meet the target [95 % interval of the share]",
-                  "抽样中位数 · 达标抽样次数［达标比例的95%区间］")
+                  "抽样中位数 · 达标抽样次数［达标占比的95%区间］")
     return Table(name, caption + case_suffix(material, case), columns, tuple(rows), group=1)
 
 
@@ -124,7 +124,7 @@ def full_table(material: Material, case: Results, role: str, name: str) -> Table
         Column(say("5 %", "5%分位"), numeric=True), Column(say("95 %", "95%分位"), numeric=True),
         Column(say("median", "中位数") + say(" against target", "是否达标")),
         Column(say("draws that meet it", "达标次数"), numeric=True),
-        Column(say("draws", "抽样次数"), numeric=True), Column(say("share of draws", "达标比例"), numeric=True),
+        Column(say("draws", "抽样次数"), numeric=True), Column(say("share of draws", "达标占比"), numeric=True),
         Column(say("interval from", "区间下限"), numeric=True), Column(say("to", "区间上限"), numeric=True),
         Column(say("first met (median)", "首次达标（中位）")),
     )
