@@ -81,7 +81,8 @@ def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in mapping.items():
         path = f"{prefix}{key}"
-        flat.update(flatten(value, f"{path}.") if isinstance(value, Mapping) else {path: value})
+        # A mapping without a value in it stands for nothing: it is kept, so that its type is refused.
+        flat.update(flatten(value, f"{path}.") if isinstance(value, Mapping) and value else {path: value})
     return flat
 
 
@@ -127,6 +128,7 @@ _WANTED = {
     "bool_type": "true or false",
     "string_type": "text",
     "string_too_short": "a name",
+    "string_pattern_mismatch": "a name of at most 100 characters without slashes that does not start with a point",
     "tuple_type": "a name or a list such as [a,b]",
     "too_short": "a list with at least one name",
     "dict_type": "a mapping of parameter paths to numbers",
@@ -148,6 +150,8 @@ def _problem(detail: ErrorDetails) -> Problem:
         return Problem("", path, given, f"{bound} is needed")
     if kind == "greater_than_equal":
         return Problem("", path, given, f"at least {context['ge']} is needed")
+    if kind == "less_than_equal":
+        return Problem("", path, given, f"at most {context['le']} is needed")
     if kind == "literal_error":
         valid = str(context["expected"]).replace("'", "")
         return Problem("", path, given, f"{valid} is needed", nearest_name(given, valid.split(" or ")))
