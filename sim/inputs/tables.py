@@ -17,6 +17,9 @@ from sim.inputs.parameters import finite_number
 from sim.inputs.sources import GRADES, source_fault
 from sim.inputs.table_schema import Column, Table
 
+MOST_WHOLE = 2**53
+"""The largest whole number that a cell may hold: beyond it a float skips whole numbers."""
+
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 
 
@@ -155,7 +158,7 @@ def _read_numbers(cells: list[str], column: Column, report: Callable[..., None])
             continue
         if not finite_number(value):
             report(index, "a finite number is needed")
-        elif column.type == "int" and value != int(value):
+        elif column.type == "int" and (value != int(value) or abs(value) > MOST_WHOLE):
             report(index, "a whole number is needed")
         elif column.type == "flag" and value not in (0.0, 1.0):
             report(index, "0 or 1 is needed")
