@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from experiments.settings.config import LISTS, NESTED, ExperimentConfig, setting
 from experiments.settings.executor import executor_setting_problems
 from experiments.settings.verdict import verdict_setting_problems
 from experiments.study.sensitivity_config import sensitivity_setting_problems
+from policies.delayed import split_start
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -106,7 +108,19 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     problems += sensitivity_setting_problems(config.sensitivity)
     problems += verdict_setting_problems(config.verdict)
     problems += attribution_setting_problems(config.attribution, config.analyses)
+    problems += _start_problems(config.policies)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
+
+
+def _start_problems(policies: Sequence[str]) -> list[Problem]:
+    """Policies that start when every run is over; a start that is no quarter is told with the names of policies."""
+    text, problems = f"starts after the last quarter of the data, {LAST_QUARTER}", []
+    for name in dict.fromkeys(policies):
+        starts = [start for _, start in map(split_start, name.split("+")) if start]
+        with suppress(ValueError):
+            if any(parse_quarter(start) > parse_quarter(LAST_QUARTER) for start in starts):
+                problems.append(Problem("", "policies", name, text))
+    return problems
 
 
 def _end_problems(end: str) -> list[Problem]:
