@@ -104,10 +104,13 @@ def _checked(configs: Sequence[ExperimentConfig], problems: Sequence[Problem]) -
 def _output_problems(root: str) -> list[Problem]:
     """Whether results can be written under `root`, judged by the nearest folder that exists."""
     place = Path(root).absolute()
-    while not place.exists():
-        place = place.parent
+    try:
+        while not place.exists() and not place.is_symlink():
+            place = place.parent
+    except OSError as error:
+        return [Problem("", "output.root", root, f"no folder can be made there: {error.strerror}")]
     if not place.is_dir():
-        return [Problem("", "output.root", root, f"{place} is a file, not a folder")]
+        return [Problem("", "output.root", root, f"{place} is a {'file' if place.exists() else 'link'}, not a folder")]
     return (
         []
         if os.access(place, os.W_OK)

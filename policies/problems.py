@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -113,7 +114,8 @@ class Checker:
 
     def number(self, key: str, value: object, low: float = -math.inf, high: float = math.inf) -> float:
         """A finite number within bounds."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        largest = sys.float_info.max  # which a whole number can exceed
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -largest <= value <= largest:
             self.report(key, value, "has to be a number")
             return math.nan
         if not low <= value <= high:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from configs import CONFIG_ROOT
+
+MOST_SHOWN = 200
+"""Characters of an offending value that are shown."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +30,21 @@ class Problem:
 
     file: str
     key: str
-    value: Any
+    # A list or a mapping given for a number cannot be hashed; the other fields tell problems apart well enough.
+    value: Any = field(hash=False)
     allowed: str
     nearest: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.key} = {self.value}" if self.key and self.value is not None else self.key
+        place = f"{self.key} = {self._shown}" if self.key and self.value is not None else str(self.key)
         hint = f"; did you mean '{self.nearest}'?" if self.nearest else ""
         return ": ".join(filter(None, (self.file, place, self.allowed))) + hint
+
+    @property
+    def _shown(self) -> str:
+        """The value on one line of bearable length."""
+        text = " ".join(str(self.value).split())
+        return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
 
 
 class ConfigError(Exception):
@@ -55,7 +66,7 @@ def nearest_name(name: object, names: Iterable[object], cutoff: float = 0.6) -> 
 
 def shown_path(path: Path) -> str:
     """A path as the user knows it: from ``configs/`` on for files of the package, else as it is."""
-    resolved = path.resolve()
+    resolved = Path(os.path.realpath(path))  # unlike Path.resolve, it bears links in a circle
     root = CONFIG_ROOT.parent
     return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.as_posix()
 

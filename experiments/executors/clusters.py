@@ -89,7 +89,8 @@ def _joined(address: str) -> Iterator[Client]:
     """A client of a scheduler that somebody else runs."""
     try:
         client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-    except (OSError, ValueError) as error:
+    # A server of another kind answers with what is read as the length of a message: more memory than there is.
+    except (OSError, ValueError, MemoryError) as error:
         raise ClusterError(
             f"no Dask scheduler answers at {address} ({error}). Check that it runs (`dask scheduler`), that "
             "executor.address is the address it printed, and that no firewall is between."

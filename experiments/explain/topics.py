@@ -86,7 +86,7 @@ def show(topic: str, words: Sequence[str]) -> None:
             policies, names of policies, whose differences from `current` are then listed.
 
     Raises:
-        ConfigError: for an unknown setting, province, scenario or policy.
+        ConfigError: for an unknown setting, province, scenario or policy, and for words that no entry contains.
     """
     options, wanted = _read(words)
     inputs = load_inputs(options["province"], options["scenario"])
@@ -98,6 +98,8 @@ def show(topic: str, words: Sequence[str]) -> None:
         # II-3 is not to bring III-3 along.
         named = [row for row in rows if topic == "clauses" and row["clause"] in wanted]
         tables = {topic: named or _narrowed(rows, wanted)}
+        if not tables[topic]:
+            raise ConfigError([_no_entry(topic, wanted, rows)])
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     for title, rows in tables.items():
         if topic == "clauses":
@@ -119,6 +121,13 @@ def _read(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     if problems:
         raise ConfigError(problems)
     return {**OPTIONS, **given}, [word for word in words if "=" not in word]
+
+
+def _no_entry(topic: str, words: Sequence[str], rows: Rows) -> Problem:
+    """What is wrong with words that no row contains, with the name in the first column most like the last of them."""
+    names = sorted({name for row in rows for name in str(next(iter(row.values()))).split()})
+    text = f"greenmill explain {topic} has no entry with {'this word' if len(words) == 1 else 'all these words'}"
+    return Problem("", "word", " ".join(words), text, nearest_name(words[-1], names) if words else "")
 
 
 def _narrowed(rows: Rows, words: Sequence[str]) -> Rows:

@@ -81,7 +81,7 @@ def source_table(material: Material) -> Table:
     say = material.say
     path = material.inputs.province.parameters_folder.parent / "sources.csv"
     named = {part for node in material.inputs.parameters.nodes.values() for part in split_sources(node.source)}
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = [each for each in csv.DictReader(lines) if each["id"] in named]
     keys = ("id", "title", "publisher", "date", "address")
     heads = (("source", "来源"), ("title", "标题"), ("publisher", "发布者"), ("date", "日期"), ("address", "网址"))

@@ -19,6 +19,9 @@ BASE = "current"
 MOST_LEVERS = 8
 """Levers whose combinations are all run; of more, orders have to be sampled."""
 
+MOST_ORDERS = 10_000
+"""Orders that may be sampled: each is drawn before anything can be told of the plan."""
+
 ANALYSIS = "attribution"
 
 
@@ -108,8 +111,9 @@ def attribution_setting_problems(config: AttributionConfig, analyses: tuple[str,
     if wrong := [name for name in levers if "+" in name or name in (BASE, "none")]:
         text = f"single mixes or instruments are needed, to be laid over {BASE}"
         problems.append(Problem("", "attribution.levers", ", ".join(wrong), text))
-    if sampled is not None and (sampled < 2 or sampled % 2):
-        problems.append(Problem("", "attribution.permutations", sampled, "an even number from 2 is needed"))
+    if sampled is not None and (sampled % 2 or not 2 <= sampled <= MOST_ORDERS):
+        text = f"an even number from 2 to {MOST_ORDERS} is needed"
+        problems.append(Problem("", "attribution.permutations", sampled, text))
     if sampled is None and len(levers) > MOST_LEVERS:
         text = f"{len(levers)} levers have {2 ** len(levers):,} combinations; sample: attribution.permutations=20"
         problems.append(Problem("", "attribution.permutations", None, text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from experiments.settings.config import LISTS, NESTED, ExperimentConfig, setting
 from experiments.settings.executor import executor_setting_problems
 from experiments.settings.verdict import verdict_setting_problems
 from experiments.study.sensitivity_config import sensitivity_setting_problems
+from policies.delayed import split_start
 from policies.schedule import FIRST_QUARTER, parse_quarter
 from sim.errors import Problem, nearest_name
 
@@ -81,7 +83,8 @@ def flatten(mapping: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in mapping.items():
         path = f"{prefix}{key}"
-        flat.update(flatten(value, f"{path}.") if isinstance(value, Mapping) else {path: value})
+        # A mapping without a value in it stands for nothing: it is kept, so that its type is refused.
+        flat.update(flatten(value, f"{path}.") if isinstance(value, Mapping) and value else {path: value})
     return flat
 
 
@@ -105,7 +108,19 @@ def _consistency_problems(config: ExperimentConfig) -> list[Problem]:
     problems += sensitivity_setting_problems(config.sensitivity)
     problems += verdict_setting_problems(config.verdict)
     problems += attribution_setting_problems(config.attribution, config.analyses)
+    problems += _start_problems(config.policies)
     return problems + executor_setting_problems(config.executor) + _end_problems(config.end)
+
+
+def _start_problems(policies: Sequence[str]) -> list[Problem]:
+    """Policies that start when every run is over; a start that is no quarter is told with the names of policies."""
+    text, problems = f"starts after the last quarter of the data, {LAST_QUARTER}", []
+    for name in dict.fromkeys(policies):
+        starts = [start for _, start in map(split_start, name.split("+")) if start]
+        with suppress(ValueError):
+            if any(parse_quarter(start) > parse_quarter(LAST_QUARTER) for start in starts):
+                problems.append(Problem("", "policies", name, text))
+    return problems
 
 
 def _end_problems(end: str) -> list[Problem]:
@@ -127,6 +142,7 @@ _WANTED = {
     "bool_type": "true or false",
     "string_type": "text",
     "string_too_short": "a name",
+    "string_pattern_mismatch": "a name of at most 100 characters without slashes that does not start with a point",
     "tuple_type": "a name or a list such as [a,b]",
     "too_short": "a list with at least one name",
     "dict_type": "a mapping of parameter paths to numbers",
@@ -148,6 +164,8 @@ def _problem(detail: ErrorDetails) -> Problem:
         return Problem("", path, given, f"{bound} is needed")
     if kind == "greater_than_equal":
         return Problem("", path, given, f"at least {context['ge']} is needed")
+    if kind == "less_than_equal":
+        return Problem("", path, given, f"at most {context['le']} is needed")
     if kind == "literal_error":
         valid = str(context["expected"]).replace("'", "")
         return Problem("", path, given, f"{valid} is needed", nearest_name(given, valid.split(" or ")))

@@ -24,7 +24,7 @@ from experiments.settings.checks import check_settings
 from experiments.settings.config import LISTS, OPEN_ENDED, ExperimentConfig, setting_names
 from experiments.settings.multirun import SEPARATE, points, swept_values
 from sim.errors import Problem, nearest_name, shown_path
-from sim.inputs.yaml_files import file_names
+from sim.inputs.yaml_files import file_names, read_yaml
 
 GROUPS = ("experiment", "executor")
 """Settings chosen by the name of a file in the folder of that name."""
@@ -89,11 +89,27 @@ def _read(
 def _settings(values: Mapping[str, Any], folder: Path) -> tuple[ExperimentConfig | None, list[Problem]]:
     """Compose the files with one value a setting and check the outcome."""
     groups = [f"{key}={value}" for key, value in values.items() if key in GROUPS]
+    if unreadable := _file_problems(values, folder):
+        return None, unreadable
     try:
         content = _compose(groups, {key: value for key, value in values.items() if key not in GROUPS}, folder)
-    except (HydraException, OmegaConfBaseException, YAMLError) as error:
+    except (HydraException, OmegaConfBaseException, YAMLError, ValueError) as error:
         return None, [Problem(shown_path(folder), "", None, _first_paragraph(error))]
     return check_settings(content)
+
+
+def _file_problems(values: Mapping[str, Any], folder: Path) -> list[Problem]:
+    """What is wrong with the files to be composed, before Hydra reads them: it bears neither encodings nor cycles."""
+    problems: list[Problem] = []
+    defaults = (read_yaml(folder / "config.yaml", problems) or {}).get("defaults")
+    chosen: dict[str, Any] = {}
+    for entry in defaults if isinstance(defaults, list) else ():
+        chosen |= entry if isinstance(entry, dict) else {}
+    for group in GROUPS:
+        name = values.get(group, chosen.get(group))
+        if name in file_names(folder / group):
+            read_yaml(folder / group / f"{name}.yaml", problems)
+    return problems
 
 
 def _compose(groups: list[str], values: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -128,7 +144,7 @@ def _parse(argument: str) -> Override | Problem:
         # Hydra would take what follows the @ for a package: the path is kept apart from the value.
         override = OverridesParser.create().parse_overrides([f"overrides{equals}{value}"])[0]
         return replace(override, key_or_group=key)
-    except HydraException as error:
+    except (HydraException, ValueError, RecursionError) as error:
         text = "cannot be read; write name=value, lists in quotes: 'policies=[current,plan]'"
         return Problem("", argument, None, f"{text} ({_first_paragraph(error)})")
 

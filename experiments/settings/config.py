@@ -17,7 +17,7 @@ from experiments.settings.attribution import AttributionConfig
 from experiments.settings.executor import ExecutorConfig
 from experiments.settings.panel import PanelConfig
 from experiments.settings.replicates import ReplicatesConfig
-from experiments.settings.strict_types import FORBID_EXTRA, Count, Name, Number
+from experiments.settings.strict_types import FORBID_EXTRA, FolderName, Name, Number, Seed, SeedCount
 from experiments.settings.verdict import VerdictConfig
 from experiments.stopping import UntilConfig
 from experiments.study.discovery_config import DiscoveryConfig
@@ -48,13 +48,13 @@ class ExperimentConfig:
     """One whole experiment: which policies, on which province, scenarios and behaviours, over how many seeds."""
 
     __pydantic_config__ = FORBID_EXTRA
-    name: Name
+    name: FolderName
     policies: Names
     province: Name = "sichuan"
     scenario: Names = ("reference",)
     behaviour: Names = (DEFAULT_BEHAVIOUR,)
-    seeds: Count = 20
-    first_seed: Count = 1
+    seeds: SeedCount = 20
+    first_seed: Seed = 1
     uncertainty: Name = "core"
     end: Name = "2030Q4"
     overrides: Mapping[str, Number] = field(default_factory=dict)

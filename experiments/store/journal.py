@@ -80,16 +80,13 @@ class Journal:
         events: dict[Block, Event] = {}
         started: datetime | None = None
         ends: list[datetime] = []
-        for line in self._lines():
-            time = datetime.fromisoformat(line["time"])
-            if line["event"] == "start":
-                started, ends = time, []
+        for block, event in self._entries():
+            if block is None:
+                started, ends = event.time, []
                 continue
-            block = Block(line["scenario"], line["behaviour"], line["seed"])
-            details = {name: line[name] for name in ("seconds", "error", "trace") if name in line}
-            events[block] = Event(line["event"], time, **details)
-            if line["event"] != "pending":
-                ends.append(time)
+            events[block] = event
+            if event.state != "pending":
+                ends.append(event.time)
         return History(events, started, tuple(ends))
 
     def _append(self, lines: Iterable[Mapping[str, Any]]) -> None:
@@ -103,16 +100,27 @@ class Journal:
                 text = "\n" + text
             file.write(text.encode())
 
-    def _lines(self) -> Iterator[dict[str, Any]]:
+    def _entries(self) -> Iterator[tuple[Block | None, Event]]:
+        """Events in order, each with its block; the start of a run has none."""
         try:
             text = self.path.read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
+        except OSError:  # the files of the blocks decide what is there; the journal only tells of it
             return
         for line in text.split("\n"):
             try:
-                yield json.loads(line)
-            except ValueError:
+                yield _entry(json.loads(line))
+            except (ValueError, TypeError, KeyError, RecursionError):
                 continue
+
+
+def _entry(line: Mapping[str, Any]) -> tuple[Block | None, Event]:
+    """What a line tells; ValueError, TypeError or KeyError if it is none of a journal."""
+    state, time = str(line["event"]), datetime.fromisoformat(line["time"]).astimezone(UTC)
+    if state == "start":
+        return None, Event(state, time)
+    block = Block(str(line["scenario"]), str(line["behaviour"]), int(line["seed"]))
+    seconds, texts = float(line.get("seconds", "nan")), (str(line.get(name, "")) for name in ("error", "trace"))
+    return block, Event(state, time, seconds, *texts)
 
 
 def _ends_line(file: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,15 @@ from experiments.tables.summary import run_summary, target_table
 from sim.errors import ConfigError, Problem, nearest_name, shown_path
 
 BLOCK_COLUMNS = ("scenario", "behaviour", "seed", "state", "time", "seconds", "error", "trace")
+
+_CASE: Mapping[str, Any] = {
+    "firms": int, "tables": {}, "parameters": {}, "scenario": {}, "policies": {},
+    "uncertainty": {"draws": {}, "ridges": {}},
+}
+SHAPE: Mapping[str, Any] = {
+    "fingerprint": str, "code": {}, "versions": {}, "wall_time_s": int | float | None, "content": {**_CASE, "cases": {}}
+}
+"""Types of the parts of a manifest that are read again; a mapping stands for one with these parts."""
 
 
 @dataclass(frozen=True)
@@ -155,11 +164,25 @@ def _manifest(folder: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise ConfigError([_no_result(folder)]) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError([Problem(shown_path(path), "", None, f"cannot be read ({error})")]) from None
     if not isinstance(content, dict) or not isinstance(content.get("settings"), dict):
         raise ConfigError([Problem(shown_path(path), "", None, "is no manifest of a GreenMill run")])
+    if faults := list(_shape_faults(shown_path(path), content, SHAPE)):
+        raise ConfigError(faults)
     return content
+
+
+def _shape_faults(
+    file: str, content: Mapping[str, Any], shape: Mapping[str, Any], above: str = ""
+) -> Iterator[Problem]:
+    """Parts of a manifest that are not of the type they should be; what is not there is no fault."""
+    for key in (key for key in shape if key in content):
+        inner, value = shape[key], content[key]
+        if not isinstance(value, dict if isinstance(inner, Mapping) else inner):
+            yield Problem(file, f"{above}{key}", value, "is not what a run of GreenMill writes there")
+        elif isinstance(inner, Mapping):
+            yield from _shape_faults(file, value, inner, f"{above}{key}.")
 
 
 def _no_result(folder: Path) -> Problem:

@@ -124,7 +124,9 @@ def discovery_problems(config: ExperimentConfig) -> list[Problem]:
         text = "draws nothing: there is no future to tell from another; core or wide is needed, or several scenarios"
         problems.append(Problem("", "uncertainty", "none", text))
     try:
-        known = headline_outcomes(config)["target_id"].tolist()
+        targets = headline_outcomes(config)
     except ConfigError:
         return problems  # told by the check of the run itself
-    return problems + target_problems("discovery.targets", config.discovery.targets, known)
+    if targets.empty:
+        problems.append(Problem("", "end", config.end, "no target is judged by then"))
+    return problems + target_problems("discovery.targets", config.discovery.targets, targets["target_id"].tolist())

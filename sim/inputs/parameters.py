@@ -8,8 +8,8 @@ grade: C, zh: ..., en: ...}``. Everything wrong is collected as a `Problem`; not
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
+import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,10 @@ class Node:
 
 def finite_number(value: object) -> bool:
     """True for a finite int or float; a bool or text is no number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    # A whole number can be too large for a float, which math.isfinite does not bear.
+    return -sys.float_info.max <= value <= sys.float_info.max
 
 
 def _number_fault(value: object) -> str | None:

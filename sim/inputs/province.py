@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -124,8 +125,8 @@ def load_province(name: str = "sichuan", folder: Path | None = None) -> Province
     """
     if folder is None:
         folder = PROVINCE_ROOT / name
-        if not (folder / "province.yaml").is_file():
-            names = sorted(path.parent.name for path in PROVINCE_ROOT.glob("*/province.yaml"))
+        names = sorted(path.parent.name for path in PROVINCE_ROOT.glob("*/province.yaml"))
+        if name not in names:
             text = f"unknown province; there are {', '.join(names)}"
             raise ConfigError([Problem("province", name, None, text, nearest_name(name, names))])
     problems: list[Problem] = []
@@ -161,7 +162,8 @@ def _stamp(folder: Path) -> str:
     """Fingerprint of the files a pack consists of, parameters aside."""
     digest = hashlib.sha256()
     for file in sorted([*folder.glob("*.yaml"), *folder.glob("*.csv"), *folder.glob("tables/*.csv")]):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        readable = file.is_file() and os.access(file, os.R_OK)
+        digest.update(file.name.encode() + b"\0" + (file.read_bytes() if readable else b""))
     return digest.hexdigest()
 
 

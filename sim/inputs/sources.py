@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Collection
 from pathlib import Path
 
 from sim.errors import nearest_name
+from sim.inputs.csv_files import read_rows
 
 GRADES = ("A", "B", "C", "D")
 """A official and seen, B reputable secondary, C background knowledge, D derived or estimated."""
@@ -15,11 +15,7 @@ GRADES = ("A", "B", "C", "D")
 
 def source_ids(path: Path) -> frozenset[str]:
     """Ids of a source list (first column of a CSV with a header row); empty if the file cannot be read."""
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            return frozenset(row[0] for row in csv.reader(lines) if row) - {"id"}
-    except OSError:
-        return frozenset()
+    return frozenset(row[0] for row in read_rows(path, []) if row) - {"id"}
 
 
 def split_sources(text: str) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import Problem, nearest_name
+from sim.inputs.parameters import finite_number
 from sim.inputs.sources import GRADES, source_fault
 
 TYPES = ("int", "float", "flag", "text", "quarter", "grade", "sources")
@@ -96,14 +97,9 @@ def parse_schema(
                 str(column): _column(f"tables.{name}.{column}", spec, file, sources, faults)
                 for column, spec in entry["columns"].items()
             }
-            tables[name] = Table(
-                entry["title"]["zh"],
-                entry["title"]["en"],
-                entry["file"],
-                entry["sha256"],
-                tuple(entry["key"]),
-                columns,
-            )
+        if not faults:
+            titles, key = entry["title"], tuple(entry["key"])
+            tables[name] = Table(titles["zh"], titles["en"], entry["file"], entry["sha256"], key, columns)
         problems += faults
     return tables
 
@@ -129,6 +125,8 @@ def _entry_faults(path: str, entry: object, file: str) -> list[Problem]:
         faults.append(
             Problem(file, f"{path}.title", None, "a Chinese (zh) and an English (en) title are needed")
         )
+    if not faults and not (entry["key"] and all(map(_is_text, entry["key"]))):
+        faults.append(Problem(file, f"{path}.key", entry["key"], "a list of columns is needed"))
     if not faults:
         faults += [
             Problem(file, f"{path}.key", key, "not a column", nearest_name(key, entry["columns"]))
@@ -136,6 +134,27 @@ def _entry_faults(path: str, entry: object, file: str) -> list[Problem]:
             if key not in entry["columns"]
         ]
     return faults
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _all(sound: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list) and all(map(sound, value))
+
+
+_COLUMN: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    **dict.fromkeys(("min", "max"), (finite_number, "a finite number")),
+    **dict.fromkeys(("empty", "list"), (_is_flag, "true or false")),
+    "values": (_all(_is_text), "a list of words"),
+    "spread": (_all(finite_number), "a list of finite numbers"),
+}
+"""What an entry of a column has to be, and how that is called; all others are text."""
 
 
 def _column(path: str, spec: object, file: str, sources: Collection[str], faults: list[Problem]) -> Column:
@@ -158,6 +177,10 @@ def _column(path: str, spec: object, file: str, sources: Collection[str], faults
     wrong = source_fault(entry["source"], sources) if "source" in entry else None
     if wrong:
         faults.append(Problem(file, f"{path}.source", entry["source"], *wrong))
+    for key, value in entry.items():
+        sound, wanted = _COLUMN.get(key, (_is_text, "text"))
+        if key != "type" and not sound(value):
+            faults.append(Problem(file, f"{path}.{key}", value, f"{wanted} is needed"))
     for key in ("values", "spread"):
-        entry[key] = tuple(entry.get(key, ()))
+        entry[key] = tuple(entry[key]) if isinstance(entry.get(key), list) else ()
     return Column(**{"type": "text", **entry})

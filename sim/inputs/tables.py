@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -13,9 +12,13 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import Problem, nearest_name, shown_path
+from sim.inputs.csv_files import read_rows
 from sim.inputs.parameters import finite_number
 from sim.inputs.sources import GRADES, source_fault
 from sim.inputs.table_schema import Column, Table
+
+MOST_WHOLE = 2**53
+"""The largest whole number that a cell may hold: beyond it a float skips whole numbers."""
 
 _QUARTER = re.compile(r"\d{4}Q[1-4]")
 
@@ -47,7 +50,9 @@ def update_checksums(folder: Path, schema: Mapping[str, Table], problems: list[P
         if now != spec.sha256:
             text = re.sub(rf"(file: {re.escape(spec.file)}\s+sha256: )\S+", rf'\g<1>"{now}"', text)
             changed.append(spec.file)
-    path.write_text(text, encoding="utf-8")
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)
     return changed
 
 
@@ -68,14 +73,11 @@ def read_table(
     """
     path = folder / table.file
     file = shown_path(path)
-    if not path.is_file():
-        found = [other.name for other in path.parent.glob("*.csv")]
-        problems.append(Problem(file, "", None, "the file is missing", nearest_name(path.name, found)))
-        return None
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines))
-    header, body = (rows[0], rows[1:]) if rows else ([], [])
     before = len(problems)
+    rows = read_rows(path, problems)
+    if len(problems) > before:
+        return None
+    header, body = (rows[0], rows[1:]) if rows else ([], [])
     problems += _header_faults(file, header, table.columns)
     problems += [
         Problem(file, f"line {line}", None, f"{len(row)} cells instead of {len(header)}")
@@ -156,7 +158,7 @@ def _read_numbers(cells: list[str], column: Column, report: Callable[..., None])
             continue
         if not finite_number(value):
             report(index, "a finite number is needed")
-        elif column.type == "int" and value != int(value):
+        elif column.type == "int" and (value != int(value) or abs(value) > MOST_WHOLE):
             report(index, "a whole number is needed")
         elif column.type == "flag" and value not in (0.0, 1.0):
             report(index, "0 or 1 is needed")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from configs import CONFIG_ROOT
+from experiments.cli import main
 from experiments.settings.checks import check_settings, flatten
 from experiments.settings.compose import compose_settings
 from experiments.settings.config import ExperimentConfig
@@ -152,3 +155,49 @@ def test_flatten_keeps_every_leaf(tree: dict):
             assert isinstance(node, dict)
             node = node[part]
         assert node == value
+
+
+@pytest.mark.parametrize("value", ["[1,2]", "{}", "{a: 1}", "[[a]]", "9" * 5000])
+@pytest.mark.parametrize("name", ["seeds", "province", "lang", "name", "until.width"])
+def test_a_list_or_mapping_for_a_plain_setting_is_refused(name: str, value: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["run", f"{name}={value}"]) == 2
+    error = capsys.readouterr().err
+    assert name in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("name", ["../elsewhere", "/etc/results", "a/b", "..", "a\\b", "x" * 300])
+def test_the_name_of_an_experiment_stays_in_the_folder_of_results(name: str):
+    (problem,) = problems_of([f"name='{name}'"])
+    assert problem.startswith("name = ")
+    assert "without slashes" in problem
+
+
+@pytest.mark.parametrize("file", ["config.yaml", "experiment/policy_mixes.yaml", "executor/local.yaml"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"\xff\xfe", "not UTF-8 text"), (b"\nown: &own [*own]\n", "or in itself"), (b"\nown: !!int x\n", "is no int"),
+        (b"\nown: 1\nown: 2\n", "given twice"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(file: str, text: bytes, expected: str, tmp_path: Path):
+    for folder in ("experiment", "executor"):
+        shutil.copytree(CONFIG_ROOT / folder, tmp_path / folder)
+    shutil.copy(CONFIG_ROOT / "config.yaml", tmp_path)
+    (tmp_path / file).write_bytes((tmp_path / file).read_bytes() + text)
+    config, (problem,) = compose_settings([], tmp_path)
+    assert config is None
+    assert problem.file == (tmp_path / file).as_posix()
+    assert expected in str(problem)
+
+
+@pytest.mark.parametrize("argument", [f"seeds={10**24}", f"first_seed={10**24}"])
+def test_more_seeds_than_can_be_counted_are_refused(argument: str):
+    (problem,) = problems_of([argument])
+    assert "at most 1000000" in problem
+
+
+def test_an_empty_mapping_is_no_value_of_a_parameter():
+    (problem,) = problems_of(["overrides.retrofit.payback_slope={}"])
+    assert problem == "overrides.retrofit.payback_slope = {}: a number is needed"

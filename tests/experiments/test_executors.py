@@ -142,3 +142,14 @@ def test_the_parent_holds_no_results_however_many_blocks_there_are():
 
     peak(50)
     assert peak(2000) - peak(200) < 2000 * 400
+
+
+def test_a_server_of_another_kind_is_no_scheduler(monkeypatch: pytest.MonkeyPatch):
+    clusters = pytest.importorskip("experiments.executors.clusters", reason="needs Dask")
+
+    def misread(*_: object, **__: object) -> None:
+        raise MemoryError("Unable to allocate 3.07 EiB")
+
+    monkeypatch.setattr(clusters, "Client", misread)
+    with pytest.raises(clusters.ClusterError, match="no Dask scheduler answers at tcp:"):
+        next(clusters._joined("tcp://127.0.0.1:80"))

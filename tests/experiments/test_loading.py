@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -186,3 +187,44 @@ def test_the_journal_tells_times_in_utc(folder: Path):
     times = [datetime.fromisoformat(line["time"]) for line in lines]
     assert times == sorted(times)
     assert all(abs(datetime.now(UTC) - time) < timedelta(minutes=10) for time in times)
+
+
+STRANGE_LINES = (
+    "[1]", "5", "null", "{}", '{"event": "done"}', '{"event": "start", "time": "2026-99-01"}',
+    '{"event": "done", "time": 5, "scenario": "s", "behaviour": "b", "seed": 1}',
+    '{"event": "done", "time": "2026-01-01", "scenario": "s", "behaviour": "b", "seed": [1]}',
+    '{"event": "done", "time": "2026-01-01", "scenario": "s", "behaviour": "b", "seed": 1, "seconds": "long"}',
+    "[" * 50_000,
+)
+
+
+def test_lines_that_are_none_of_a_journal_are_passed_over(folder: Path):
+    path, before = Journal(folder).path, Journal(folder).read()
+    path.write_text("\n".join([path.read_text(), *STRANGE_LINES]) + "\n")
+    assert Journal(folder).read() == before
+    path.unlink()
+    path.mkdir()
+    assert Journal(folder).read().events == {}
+    assert len(load(folder).finished) == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"code": None}, "code: is not what a run"), ({"content": [1]}, r"content = \[1\]: is not what a run"),
+        ({"content": {"parameters": 5}}, "content.parameters = 5"), ({"versions": "x"}, "versions = x"),
+        ({"content": {"uncertainty": {"draws": []}}}, r"content.uncertainty.draws = \[\]"),
+        ({"wall_time_s": "long"}, "wall_time_s = long"),
+    ],
+)
+def test_a_manifest_of_another_shape_is_refused(folder: Path, change: dict[str, Any], expected: str):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    with pytest.raises(ConfigError, match=expected):
+        load(folder)
+
+
+def test_a_manifest_that_is_nothing_but_brackets_is_refused(folder: Path):
+    (folder / "manifest.json").write_text("[" * 50_000)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(folder)

@@ -158,6 +158,19 @@ def test_prepare_reports_settings_and_model_problems_together(tmp_path: Path):
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [("x" * 300, "no folder can be made there: File name too long"), ("nowhere", "is a link, not a folder"),
+     ("itself/out", "is a link, not a folder"), ("file", "is a file, not a folder")],
+)
+def test_a_place_where_no_folder_can_be_made_is_refused(place: str, expected: str, tmp_path: Path):
+    (tmp_path / "file").touch()
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+    (tmp_path / "itself").symlink_to(tmp_path / "itself")
+    with pytest.raises(ConfigError, match=expected):
+        prepare(["province=demo", "policies=[none]", f"output.root={tmp_path}/{place}"])
+
+
 def test_progress_passes_reports_through_and_counts(config: ExperimentConfig):
     log = quiet()
     reports = [attempt(lambda seed: None, seed) for seed in (1, 2, 3)]

@@ -10,7 +10,7 @@ from agents.terms import Terms
 from policies.build_catalogue import build_catalogue
 from policies.instrument import Instrument, Setting
 from policies.ledger import Ledger
-from policies.problems import PolicyError
+from policies.problems import Checker, PolicyError
 from policies.registry import register, registered, unregister
 from policies.schedule import parse_quarter
 
@@ -193,3 +193,11 @@ def test_circles_missing_mixes_and_double_names_are_reported(toy):
         ("policy/mix/toy_lottery.yaml", "name"),
         ("policy/mix/none.yaml", "name"),
     } <= found
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), True, "1", None])
+def test_what_is_no_number_that_can_be_counted_with_is_told(value: object):
+    checker = Checker("instrument/any.yaml", [])
+    checker.number("settings.rate.value", value)
+    (problem,) = checker.problems
+    assert problem.allowed == "has to be a number"

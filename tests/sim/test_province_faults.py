@@ -63,6 +63,11 @@ CORRUPTIONS: dict[str, tuple[Change, str, str]] = {
         "firm_counts.csv",
         "5101 = 229.5: a whole number is needed",
     ),
+    "more than can be counted": (
+        lambda f: set_cell(f / "tables/sectors.csv", 0, "employees", "1e308"),
+        "sectors.csv",
+        "line 2, employees = 1e308: a whole number is needed",
+    ),
     "one firm too many": (
         lambda f: set_cell(f / "tables/size_classes.csv", 0, "count", "11"),
         "size_classes.csv",
@@ -122,6 +127,26 @@ CORRUPTIONS: dict[str, tuple[Change, str, str]] = {
         lambda f: edit(f / "province.yaml", "min: 13, max: 43", "minimum: 13, max: 43"),
         "province.yaml",
         "tables.sectors.code.minimum = 13: unknown key",
+    ),
+    "no number for a limit": (
+        lambda f: edit(f / "province.yaml", "min: 13, max: 43", "min: x, max: 43"),
+        "province.yaml",
+        "tables.sectors.code.min = x: a finite number is needed",
+    ),
+    "no words for the words there are": (
+        lambda f: edit(f / "province.yaml", "values: [", "values: [5, "),
+        "province.yaml",
+        ": a list of words is needed",
+    ),
+    "a column without its entry": (
+        lambda f: edit(f / "province.yaml", "code: {type: int, unit: code,", "code: {unit: code,"),
+        "province.yaml",
+        "tables.sectors.code.type: one of int, float",
+    ),
+    "no key": (
+        lambda f: edit(f / "province.yaml", "key: [parameter, group]", "key: []"),
+        "province.yaml",
+        "tables.heterogeneity.key = []: a list of columns is needed",
     ),
     "broken YAML": (
         lambda f: edit(f / "province.yaml", "name: {zh:", "name: {{zh:"),
