@@ -22,6 +22,7 @@ class Outreach(Agent):  # type: ignore[misc]
         super().__init__(model)
         draws = model.block.draws
         self.diagnosis_luck = model.keep(draws.gumbel("diagnosis order", remember=True))
+        self.learning_luck = model.keep(draws.uniform("diagnosis effect", remember=True))
         self.material_order = model.keep(draws.uniform("material diagnosis order", remember=True))
 
     def places(self, quarterly: float) -> int:
@@ -62,12 +63,12 @@ class Outreach(Agent):  # type: ignore[misc]
         places = self.places(model.terms.diagnosis_slots * model.block.scale)
         if places <= 0:
             return
-        acceptance, luck = model.draw("diagnosis acceptance"), model.draw("diagnosis effect")
+        acceptance = model.draw("diagnosis acceptance")
         asked = (firm for firm in model.in_business.values() if not firm.diagnosed)
         for firm in heapq.nlargest(places, asked, key=lambda firm: firm.diagnosis_priority()):
             if acceptance[firm.slot] < information.diagnosis_acceptance:
                 firm.diagnosed = firm.newly_diagnosed = True
-                firm.aware = firm.aware or bool(luck[firm.slot] < firm.diagnosis_effect())
+                firm.aware = firm.aware or bool(self.learning_luck[firm.slot] < firm.diagnosis_effect())
                 model.flows.diagnoses += 1
 
     def diagnose_materials(self) -> None:

@@ -6,7 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-TOPICS = ("phases", "policies", "parameters", "measures", "targets", "indicators", "population", "clauses")
+TOPICS = (
+    "phases", "policies", "scenarios", "parameters", "measures", "targets", "indicators", "population", "clauses",
+)
 
 RUN_HELP = """\
 settings, written name=value (lists in quotes, because the shell reads brackets):
@@ -14,7 +16,8 @@ settings, written name=value (lists in quotes, because the shell reads brackets)
   experiment=policy_mixes     a file of configs/experiment: which policies are compared
   'policies=[current,plan]'   mixes or instruments; `greenmill explain policies` lists them
   province=sichuan|demo       demo is a 500-firm province for lessons and tests
-  scenario=reference          the course of prices, demand and hydrology; several as [a,b]
+  scenario=reference          the course of prices, demand and hydrology; several as [a,b];
+                              `greenmill explain scenarios` lists them
   behaviour=logit             the rule by which firms decide; several as [a,b]
   uncertainty=core|wide|none  parameters drawn from their ranges for each seed: the influential and unknown ones, all
                               of them, or none (central values)

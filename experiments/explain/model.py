@@ -1,12 +1,15 @@
-"""The model on the terminal: its quarter, its results, and the synthetic firms against their tables."""
+"""The model on the terminal: its quarter, its futures, its results, and the synthetic firms against their tables."""
 
 from __future__ import annotations
 
 import inspect
 
+from configs import CONFIG_ROOT
 from experiments.explain.population_words import INSIDE, in_words
 from experiments.explain.rows import Rows
 from experiments.unit_names import unit_name
+from sim.inputs.scenario import load_scenario
+from sim.inputs.yaml_files import file_names
 from sim.preparation import Inputs
 
 PHASES_ZH = {
@@ -46,6 +49,19 @@ def phases(inputs: Inputs, lang: str) -> Rows:
             "what it does": PHASES_ZH[name] if lang == "zh" else (inspect.getdoc(phase) or "").splitlines()[0],
         }
         for place, (name, phase) in rows
+    ]
+
+
+def scenarios(inputs: Inputs, lang: str) -> Rows:
+    """Exogenous futures by the name used in settings, that of `inputs` first."""
+    futures = [load_scenario(name) for name in file_names(CONFIG_ROOT / "scenario")]
+    return [
+        {
+            "scenario": future.name,
+            "name": future.zh if lang == "zh" else future.en,
+            "about": future.summary_zh if lang == "zh" else future.summary_en,
+        }
+        for future in sorted(futures, key=lambda future: future.name != inputs.scenario.name)
     ]
 
 

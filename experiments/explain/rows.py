@@ -10,6 +10,7 @@ Rows = list[dict[str, Any]]
 TITLES_ZH = {
     "phases": "阶段",
     "policies": "政策",
+    "scenarios": "情景",
     "parameters": "参数",
     "measures": "措施",
     "targets": "目标",

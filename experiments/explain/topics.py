@@ -12,7 +12,7 @@ from rich.text import Text
 
 from experiments.explain.clauses import clause_rows, show_clauses
 from experiments.explain.figures import measures, parameters, targets
-from experiments.explain.model import indicators, phases, population
+from experiments.explain.model import indicators, phases, population, scenarios
 from experiments.explain.policies import policies, policy_differences
 from experiments.explain.rows import Rows, title_text
 from experiments.tables.terminal import WIDTH
@@ -30,6 +30,7 @@ HEADS_ZH = {
     "phase": "阶段",
     "what it does": "内容",
     "policy": "政策",
+    "scenario": "情景",
     "name": "名称",
     "about": "说明",
     "parameter": "参数",
@@ -67,6 +68,7 @@ HEADS_ZH = {
 TOPICS: Mapping[str, Callable[[Inputs, str], Rows]] = {
     "phases": phases,
     "policies": policies,
+    "scenarios": scenarios,
     "parameters": parameters,
     "measures": measures,
     "targets": targets,

@@ -12,7 +12,7 @@ from experiments.figures.distribution import draw_distribution
 from experiments.figures.fan import draw_fan
 from experiments.labels import figure_title, headed
 from experiments.report.charts import course_text, outcome_targets
-from experiments.report.closing import LIMITS, provenance
+from experiments.report.closing import limit_lines, provenance
 from experiments.report.contents import partial_notice, subtitle, title
 from experiments.report.document import Table
 from experiments.report.material import Material
@@ -52,7 +52,7 @@ def write_brief(material: Material, path: Path) -> Path:
     with TemporaryDirectory() as folder:
         _figures(document, material, Path(folder))
         document.add_heading(material.say("Limits", "局限"), level=1)
-        for pair in LIMITS[:SHOWN_LIMITS]:
+        for pair in limit_lines(material.results.config, SHOWN_LIMITS):
             document.add_paragraph(material.say(*pair), style="List Bullet")
         document.add_heading(material.say("Provenance", "出处"), level=1)
         joint = material.say("; ", "；")

@@ -48,9 +48,9 @@ def limit_section(material: Material) -> Section:
     return Section("limits", material.say("Limits", "局限"), lines)
 
 
-def limit_lines(config: ExperimentConfig) -> list[tuple[str, str]]:
-    """Limits of what such settings give, English and Chinese."""
-    return [*LIMITS, *([DEMO] if config.province == "demo" else [])]
+def limit_lines(config: ExperimentConfig, most: int | None = None) -> list[tuple[str, str]]:
+    """Limits of what such settings give, English and Chinese: of those of every run the first, and their own."""
+    return [*LIMITS[:most], *([DEMO] if config.province == "demo" else [])]
 
 
 def provenance_section(material: Material) -> Section:

@@ -21,8 +21,9 @@ def printed_width(console: Console) -> int:
     return min(console.width, WIDTH)
 
 
-PIECE = re.compile(r"(?:（\S{1,4}）|[“《（]*(?:[!-~±–…°←→]+|\S))[”》），。；：、！？]*|\s+")
-"""What stays on one line: a Latin word, a number, a unit in brackets, one Chinese letter; with the marks around it."""
+PIECE = re.compile(r"(?:（\S{1,4}）|[“《（至]*(?:(?:[!-~±–…°←→≥≤]+年?)+|\S))[”》），。；：、！？]*|\s+")
+"""What stays on one line: a Latin word, a number with its sign, a year with what is to be reached in it, a unit in
+brackets, one Chinese letter; with the marks around it."""
 
 
 def print_text(console: Console, text: str, width: int, style: str = "") -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from experiments.arguments import TOPICS
 from experiments.cli import main
 
 SMALL = ("province=demo", "policies=[none,current]", "seeds=1", "executor=serial")
@@ -150,7 +151,7 @@ def test_help_tells_the_settings_and_the_version(tmp_path: Path):
     assert greenmill(["--version"], tmp_path).stdout.startswith("greenmill ")
 
 
-@pytest.mark.parametrize("topic", ["phases", "policies", "parameters", "measures", "targets", "indicators", "clauses"])
+@pytest.mark.parametrize("topic", [topic for topic in TOPICS if topic != "population"])
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFixture[str]):
     from experiments.explain.rows import TITLES_ZH
@@ -159,7 +160,7 @@ def test_explain_lists_something(topic: str, lang: str, capsys: pytest.CaptureFi
     show(topic, [f"lang={lang}"])
     out = capsys.readouterr().out
     assert out.startswith(TITLES_ZH[topic] if lang == "zh" else topic)
-    assert len(out.splitlines()) > 10
+    assert len(out.splitlines()) > 6
     assert max(map(cell_len, out.splitlines())) <= 100
 
 

@@ -27,7 +27,7 @@ UPPER = {
     "II-20 province": ({"waste_programme.trend": 2.0}, "solid_waste_utilisation_province", 1.0),
     "II-21": ({"waste_programme.collection": 8.0}, "new_waste_recovery", 1.0),
     "II-22": ({"waste_programme.remanufacturing": 1.5}, "remanufacturing_adoption", 1.0),
-    "IV-3": ({"green_finance_catalogue.rate_cut": 0.0025}, "loans_outstanding", 1.0),
+    "IV-3": ({"green_finance_catalogue.rate_cut": 0.0025}, "retrofit_projects", 1.0),
 }
 
 

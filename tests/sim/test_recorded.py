@@ -72,7 +72,8 @@ def test_history_of_the_recorded_policies_is_that_of_the_burn_in():
     content = recorded_content(RunSpec("demo", end="2026Q2"))
     past = copy.deepcopy(content)
     for each in past["policies"].values():
-        each["settings"]["instruments"]["retrofit_subsidy"]["rate"] = {"2021Q1": 0.9, "2026Q1": 0.05}
+        grant = each["settings"]["instruments"]["retrofit_subsidy"]
+        grant["rate"], grant["min_added_output"] = {"2021Q1": 0.9, "2026Q1": 0.05}, {"2021Q1": 0.0, "2026Q1": 20.0}
     here, there = (run_recorded(read_recorded(each, "reference", {}), 1, ["current"]) for each in (content, past))
     assert not here.indicators.equals(there.indicators)
 

@@ -159,6 +159,7 @@ def test_brief_holds_the_targets_and_can_be_read_by_office_programs(folder: Path
     text = "\n".join(each.text for each in document.paragraphs)
     assert load(folder).manifest["code"]["sha256"] in text
     assert ("目标" in text) == (lang == "zh") or "川经信" in text
+    assert ("500户企业" if lang == "zh" else "500-firm province") in text
 
 
 def test_a_missing_number_has_no_value():

@@ -190,7 +190,7 @@ def test_fixed_and_following_parameters_are_refused():
 
 
 def test_the_plan_of_a_study_is_told_and_nothing_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    words = ["experiment=discovery", "province=demo", "end=2026Q4", "executor=serial", "discovery.futures=40",
+    words = ["experiment=discovery", "province=demo", "end=2027Q4", "executor=serial", "discovery.futures=40",
              "seeds=1", "scenario=[reference]"]
     assert main(["run", "--plan", *words, f"output.root={tmp_path / 'out'}"]) == 0
     told = capsys.readouterr().out
