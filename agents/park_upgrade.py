@@ -2,7 +2,7 @@
 
 Six groups of indicators make the score (energy, resources, infrastructure, industry, environment, management). Energy,
 resources and industry follow from what the park's firms do; the other groups keep a latent standing that drifts. Scores
-are in sd of the parks at the end of 2025, when those on the list lie above the threshold and the others below.
+are in sd of the parks at the end of 2025, when those on the list lie above zero and the others below.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class ParksParameters:
     weight_industry: float = number("share", "weight of industry: share of green factories and high technology")
     weight_environment: float = number("share", "weight of the environment")
     weight_management: float = number("share", "weight of management")
-    threshold: float = number("sd", "score needed for the list of green parks")
+    threshold: float = number("sd", "score needed for the list of green parks, above that of the end of 2025")
     drift: float = number("sd/yr", "rise of the latent score without support")
     least_green_factories: float = number("factories", "green factories a park needs before it may apply")
     removal_hazard: float = number("1/yr", "removal from the list")
@@ -71,15 +71,14 @@ def listed_first(key: FloatArray, prefecture: IntArray, number_listed: IntArray)
     return listed
 
 
-def first_score(uniform: FloatArray, listed: BoolArray, parameters: ParksParameters) -> FloatArray:
-    """Score at the end of 2025 (P,), sd: half-normal above the threshold for listed parks, below it for the others.
+def first_score(uniform: FloatArray, listed: BoolArray) -> FloatArray:
+    """Score at the end of 2025 (P,), sd: half-normal above zero for listed parks, below it for the others.
 
     Args:
         uniform: (P,) uniform draws; within each half a higher draw is a higher score.
         listed: (P,) on the list.
-        parameters: threshold.
     """
-    return np.asarray(parameters.threshold + ndtri(0.5 * (uniform + listed)))
+    return np.asarray(ndtri(0.5 * (uniform + listed)))
 
 
 def score(

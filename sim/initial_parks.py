@@ -33,7 +33,7 @@ def initial_parks(
         incumbents: (N,) firms that exist at the end of 2025.
         output: (N,) gross output, m CNY/yr.
         draws: provincial streams ``park list``, ``park score`` and ``park taste``.
-        parameters: weights and threshold.
+        parameters: weights.
     """
     table = province.prefectures
     number = table["parks"].to_numpy(dtype=np.int64)
@@ -50,7 +50,7 @@ def initial_parks(
     green = listed_first(key, prefecture, table["green_parks"].to_numpy(dtype=np.int64))
     return FirstParks(
         prefecture=prefecture, green=green,
-        score=first_score(draws.province("park score", count), green, parameters),
+        score=first_score(draws.province("park score", count), green),
         green_share=share, green_share_sd=max(spread, 1e-12),
         taste=draws.province("park taste", count, kind="logistic"),
         award=table["award_park"].to_numpy(dtype=np.float64)[prefecture],

@@ -1,5 +1,7 @@
 """Green parks: score, application, approval, removal, worked by hand."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -37,10 +39,17 @@ def test_the_list_of_a_prefecture_takes_its_best_parks():
 
 
 @given(st.lists(st.tuples(st.floats(1e-9, 1.0 - 1e-9), st.booleans()), min_size=1, max_size=50))
-def test_listed_parks_start_above_the_threshold_and_the_others_below(parks):
+def test_listed_parks_start_above_the_line_of_2025_and_the_others_below(parks):
     uniform, listed = (np.array(each) for each in zip(*parks, strict=True))
-    points = rules.first_score(uniform, listed, PARAMETERS)
-    assert ((points >= PARAMETERS.threshold) == listed).all()
+    points = rules.first_score(uniform, listed)
+    assert ((points >= 0.0) == listed).all()
+
+
+def test_a_higher_line_lets_fewer_parks_apply():
+    points, green = np.array([-0.15, 0.0, 0.15, 0.3]), np.full(4, 9.0)
+    lines = (dataclasses.replace(PARAMETERS, threshold=line) for line in (-0.2, 0.0, 0.2))
+    applied = [rules.applies(points, green, np.ones(4), np.zeros(4), 1.0, each).sum() for each in lines]
+    assert applied == [4, 3, 1]
 
 
 def test_a_park_applies_if_good_enough_green_enough_and_worth_its_cost():
