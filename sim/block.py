@@ -33,6 +33,7 @@ from sim.initial_parks import initial_parks
 from sim.inputs.model_parameters import Parameters
 from sim.inputs.province import Province
 from sim.inputs.scenario import Scenario
+from sim.learning import initial_experience
 from sim.markets import Markets
 from sim.options import Tastes, build_options, load_menu
 from sim.population.build import build_population
@@ -187,15 +188,8 @@ class SeedBlock(FirmTraits):
 
     @cached_property
     def initial_experience(self) -> FloatArray:
-        """Firms of the full province that have each measure at the end of 2025, at least one (M,).
-
-        Raises:
-            ValueError: before the burn-in.
-        """
-        if self.snapshot is None:
-            raise ValueError("what is in place at the end of 2025 is known after the burn-in only")
-        in_place = self.options.measure[self.snapshot.options["adopted"] & self.incumbents()[self.options.firm]]
-        return np.maximum(np.bincount(in_place, minlength=len(self.menu)) / self.scale, 1.0)
+        """Firms of the full province that have each measure at the end of 2025, at least one (M,)."""
+        return initial_experience(self)
 
     @cached_property
     def markets(self) -> Markets:

@@ -17,13 +17,11 @@ from agents.flows import Flows
 from agents.institution import ColumnarModel
 from agents.leaders import ChainLeaders
 from agents.market import PowerMarket
-from agents.measure_economics import learning_multiplier
 from agents.measure_effects import EnergyState, apply_measures
 from agents.measure_grants import MeasureGrants, measure_grants
 from agents.parks import Parks, PrefectureGovernments, ZeroCarbonSites
 from agents.programme_bodies import DesignBenchmarks, EquipmentIndustry, StandardsBody, TechnologyProgramme
 from agents.store import ColumnStore
-from agents.technology import equipment_factor
 from agents.terms import Terms
 from policies.ledger import Ledger
 from policies.mix import Mix
@@ -144,17 +142,6 @@ class ProvinceState(ColumnarModel):
         """Measures and routes that can be bought this year (M,)."""
         menu = self.menu
         return (menu.available_from <= max(self.year, 2025)) & ~menu.pilot_gated | self.technology.open
-
-    def capex_factor(self) -> FloatArray:
-        """Multiplier on the menu's capex (M,): learning by doing, pilots among it, and local supply of equipment.
-
-        The menu's costs are those of 2025: what was learned until then is in them.
-        """
-        factor = equipment_factor(self.menu, self.technology.local_supply)
-        if self.quarter < self.block.first:
-            return factor
-        learning = learning_multiplier(self.experience, self.block.initial_experience, self.menu.learning_rate)
-        return learning * factor
 
     def update_energy(self, rows: IntArray | None = None) -> None:
         """Set firms' energy use now from base use, measures, activity and autonomous progress.

@@ -79,7 +79,7 @@ def parameter_section(material: Material) -> Section:
 def source_table(material: Material) -> Table:
     """The sources that the parameters and targets refer to."""
     say = material.say
-    path = material.inputs.province.parameters_folder.parent / "sources.csv"
+    path = material.inputs.province.folder / "sources.csv"
     named = {part for node in material.inputs.parameters.nodes.values() for part in split_sources(node.source)}
     with path.open(encoding="utf-8-sig", newline="") as lines:
         rows = [each for each in csv.DictReader(lines) if each["id"] in named]

@@ -70,7 +70,7 @@ class Province:
     firms: int
     """Firms of the synthetic population: all above-scale manufacturers, or the size of a stratified draw."""
     folder: Path
-    """Folder that holds the tables (for a smaller view of a province, that of its base)."""
+    """Folder that holds tables, parameters and sources (for a smaller view of a province, that of its base)."""
     checksums: Mapping[str, str]
     """SHA-256 of each table, by table name."""
     schema: Mapping[str, Table]
@@ -94,11 +94,6 @@ class Province:
     targets: pd.DataFrame
     waste_streams: pd.DataFrame
     clauses: pd.DataFrame
-
-    @property
-    def parameters_folder(self) -> Path:
-        """Folder of the node files, one a parameter block."""
-        return self.folder / "parameters"
 
     def fuel_co2_factors(self) -> NDArray[np.float64]:
         """Direct emission factors, (sectors, 6) in the order of `CARRIERS`, tCO2/tce; electricity is zero."""

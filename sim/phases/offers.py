@@ -15,6 +15,7 @@ from agents.carriers import ELECTRICITY
 from agents.chains import proof_parts
 from agents.measure_economics import capex_floor
 from agents.screening import BestCase, highest_return, largest_grant_effect
+from sim.learning import capex_factor
 from sim.phases.decision import score_bound
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def situation(model: ProvinceModel, rows: IntArray) -> Situation:
         tax_credit=terms.tax_credit_rate[rows], interest=_interest_value(model, rows),
         hidden_cost=terms.hidden_cost_factor[rows], carbon_price=terms.carbon_price[rows],
         substance_cost=terms.substance_cost[rows], bonus=_round_bonus(model, rows),
-        learning=model.capex_factor(),
+        learning=capex_factor(model),
     )
 
 

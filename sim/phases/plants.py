@@ -15,6 +15,7 @@ from agents import retrofit as rules
 from agents.carriers import ELECTRICITY
 from agents.finance import grant_share
 from policies.schedule import quarter_label
+from sim.learning import capex_factor
 from sim.phases.decision import plant_rule
 from sim.phases.finance import award_measure_grants, support_route
 
@@ -44,7 +45,7 @@ def _decide(model: ProvinceModel, row: int) -> None:
     )
     economy = measure_economics.economics(
         menu, measure, np.zeros(len(measure), dtype=np.int64), firms, np.ones(len(measure)),
-        model.capex_factor()[measure], model.parameters.measures,
+        capex_factor(model)[measure], model.parameters.measures,
     )
     saving = economy.yearly_benefit(model.terms.carbon_price[firm])
     factor = rules.cost_factor(

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from model_runs import start, steps
 
+from sim.learning import capex_factor
+
 
 @pytest.fixture(params=["demo_block", "sichuan_block"])
 def block(request):
@@ -13,7 +15,7 @@ def block(request):
 
 
 def test_menu_costs_hold_at_the_end_of_2025(block):
-    np.testing.assert_array_equal(start(block, "none").capex_factor(), 1.0)
+    np.testing.assert_array_equal(capex_factor(start(block, "none")), 1.0)
 
 
 def test_experience_begins_with_the_firms_in_business(block):
@@ -30,7 +32,7 @@ def test_experience_begins_with_the_firms_in_business(block):
 def test_doubling_what_is_in_place_cuts_cost_by_the_learning_rate(demo_block):
     model = start(demo_block, "none")
     model.experience *= 2.0
-    np.testing.assert_allclose(model.capex_factor(), 1.0 - demo_block.menu.learning_rate)
+    np.testing.assert_allclose(capex_factor(model), 1.0 - demo_block.menu.learning_rate)
 
 
 def test_every_completed_measure_adds_to_experience(demo_block):

@@ -24,7 +24,7 @@ def test_both_provinces_load_from_the_same_tables(sichuan: Province) -> None:
     assert (sichuan.firms, demo.firms) == (17600, 500)
     assert demo.checksums == sichuan.checksums
     assert demo.sectors.equals(sichuan.sectors)
-    assert demo.parameters_folder == sichuan.parameters_folder
+    assert demo.folder == sichuan.folder
     assert (sichuan.name_en, demo.name_zh) == ("Sichuan", "四川省（演示）")
 
 

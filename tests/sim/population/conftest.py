@@ -18,7 +18,7 @@ def province():
 
 @pytest.fixture(scope="session")
 def parameters(province):
-    return load_parameters(province.parameters_folder)
+    return load_parameters(province.folder / "parameters")
 
 
 @pytest.fixture(scope="session")
