@@ -29,12 +29,15 @@ from experiments.figures.sheet import (
 from experiments.figures.style import MUTED, TARGET, PolicyStyle, house_style, keep_figure, policy_styles
 from experiments.labels import axis_factor, figure_title, goal_level, threshold_text, word
 from experiments.results import Results
+from experiments.tables.terminal import folded
 from sim.targets import YEARLY_RATIOS
 
 QUANTILES = {"p05": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 COLUMNS = 4
 GAPS = (0.17, 0.47)
 """Room between columns and between rows of panels, inches."""
+KEY_WIDTH = 25
+"""Letters of a line of the key for which the free place has room; Chinese ones count twice."""
 GOAL_DASHES, DUE_DASHES = (0, (4, 2)), (0, (1, 2))
 
 
@@ -142,7 +145,7 @@ def _legend(sheet: Axes, place: Panel, target: pd.Series, draws: int, lang: str)
     if draws > 1:
         entries.append((Patch(color=MUTED, alpha=0.5, linewidth=0), word("25-75 % of draws", lang)))
         entries.append((Patch(color=MUTED, alpha=0.18, linewidth=0), word("5-95 % of draws", lang)))
-    goal = f"{word('target', lang)} {threshold_text(target, lang)}"
+    goal = folded(f"{word('target', lang)} {threshold_text(target, lang)}", KEY_WIDTH)
     entries.append((Line2D([], [], color=TARGET, linewidth=0.9, linestyle=GOAL_DASHES), goal))
     due = f"{word('due', lang)} {int(target['by_year'])}"
     entries.append((Line2D([], [], color=MUTED, linewidth=0.8, linestyle=DUE_DASHES), due))
