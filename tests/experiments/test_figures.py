@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from experiments.figures import draw_all
 from experiments.figures.distribution import distribution_data, draw_distribution
@@ -32,6 +33,14 @@ def test_every_headline_target_has_two_figures_in_three_files(results: Results, 
         for suffix in ("svg", "png", "csv")
     }
     assert all(path.stat().st_size > 0 for path in written)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_stands_on_the_edge_of_a_figure(results: Results, tmp_path: Path, lang: str):
+    draw_all(replace(results, config=replace(results.config, lang=lang)), tmp_path)
+    pictures = {path: np.asarray(Image.open(path).convert("L")) for path in tmp_path.rglob("*.png")}
+    edges = {name: (each[0], each[-1], each[:, 0], each[:, -1]) for name, each in pictures.items()}
+    assert pictures and not [name for name, sides in edges.items() if min(side.min() for side in sides) < 255]
 
 
 def test_fan_csv_holds_the_quantiles_of_the_draws(results: Results, tmp_path: Path):
