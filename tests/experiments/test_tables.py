@@ -133,6 +133,17 @@ def test_a_line_of_chinese_ends_outside_numbers_and_before_no_mark(width: int):
     assert not any(line[0] in "，。；：）" for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("heading", "whole"),
+    [
+        ("retrofit coverage ≥100% by 2030", "≥100% by 2030"), ("规上工业企业绿色融合技改全覆盖 2030年≥100%", "2030年≥100%"),
+        ("绿色电力消费占比 2027年≥85%", "2027年≥85%"), ("每年绿色融合技改项目 至2030年各年≥1,000", "≥1,000"),
+    ],
+)
+def test_a_goal_stays_on_one_line_of_a_heading(heading: str, whole: str):
+    assert whole in folded(heading, 13).splitlines()
+
+
 def test_a_unit_in_chinese_brackets_is_not_broken(results: Results):
     chinese = replace(results, config=replace(results.config, lang="zh"))
     assert "（亿元）" in shown(chinese, 100)
