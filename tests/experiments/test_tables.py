@@ -136,8 +136,10 @@ def test_a_line_of_chinese_ends_outside_numbers_and_before_no_mark(width: int):
 @pytest.mark.parametrize(
     ("heading", "whole"),
     [
-        ("retrofit coverage ≥100% by 2030", "≥100% by 2030"), ("规上工业企业绿色融合技改全覆盖 2030年≥100%", "2030年≥100%"),
-        ("绿色电力消费占比 2027年≥85%", "2027年≥85%"), ("每年绿色融合技改项目 至2030年各年≥1,000", "≥1,000"),
+        ("retrofit coverage ≥100% by 2030", "≥100% by 2030"),
+        ("规上工业企业绿色融合技改全覆盖 2030年≥100%", "2030年≥100%"),
+        ("绿色电力消费占比 2027年≥85%", "2027年≥85%"),
+        ("每年绿色融合技改项目 至2030年各年≥1,000", "≥1,000"),
     ],
 )
 def test_a_goal_stays_on_one_line_of_a_heading(heading: str, whole: str):
