@@ -86,6 +86,16 @@ def headed(head: str, text: str, lang: str) -> str:
     return f"{head}：{text}" if lang == "zh" else f"{head}: {text}"
 
 
+def bracketed(text: str, more: str, lang: str) -> str:
+    """A text and what explains it, in the brackets of the language."""
+    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
+
+
+def joined(parts: Iterable[str], lang: str) -> str:
+    """Parts of a sentence or a title, with the comma of the language."""
+    return ("，" if lang == "zh" else ", ").join(parts)
+
+
 def listed(names: Iterable[str], lang: str) -> str:
     """Names one after the other, with the comma of a list of the language."""
     return ("、" if lang == "zh" else ", ").join(names)
@@ -166,7 +176,7 @@ def goal_level(target: pd.Series) -> float:
 
 def figure_title(target: pd.Series, lang: str) -> str:
     """Name of a target with the unit of its outcome."""
-    return ("，" if lang == "zh" else ", ").join((target_name(target, lang), outcome_unit(target, lang)))
+    return joined((target_name(target, lang), outcome_unit(target, lang)), lang)
 
 
 def threshold_text(target: pd.Series, lang: str) -> str:

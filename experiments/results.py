@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from experiments.design import Block, Case
+from experiments.labels import bracketed, joined
 from experiments.settings.config import ExperimentConfig
 from experiments.store.folder import ResultStore
 from experiments.tables.definitions import long_table
@@ -98,10 +99,8 @@ class Results:
 
     def titled(self, text: str) -> str:
         """The title of a figure, with the case if it is one of several."""
-        if not self.case:
-            return text
-        names = self.case_names(self.config.lang)
-        return f"{text}（{'，'.join(names)}）" if self.config.lang == "zh" else f"{text} ({', '.join(names)})"
+        lang = self.config.lang
+        return bracketed(text, joined(self.case_names(lang), lang), lang) if self.case else text
 
     def case_names(self, lang: str) -> tuple[str, str]:
         """The first scenario and rule: their Chinese names, in English the names used in settings."""

@@ -13,7 +13,7 @@ from rich.text import Text
 from experiments.clauses.effects import CLAUSE_WIDTH, INDICATOR, TARGET, effect_text, show_target_effects, unit_text
 from experiments.clauses.stored import StoredEffects, load_effects
 from experiments.explain.rows import Rows, title_text
-from experiments.labels import is_share, target_name
+from experiments.labels import bracketed, is_share, target_name
 from experiments.tables.terminal import GAP, WIDTH, plain_table, print_text, printed_width
 from experiments.unit_names import unit_name
 from policies.catalogue import PLAN
@@ -111,7 +111,7 @@ def _own_effect(stored: StoredEffects | None, clause: str, lang: str) -> str:
     own, words = rows.iloc[0], WORDS[lang]
     unit = unit_name(unit_text(str(own["unit"])), lang)
     text = words["effect"].format(effect=effect_text(own, decimals=6), unit=unit)
-    return _bracketed(text, words["zero"], lang) if own["includes_zero"] else text
+    return bracketed(text, words["zero"], lang) if own["includes_zero"] else text
 
 
 def _full(rows: pd.DataFrame, targets: pd.DataFrame, lang: str) -> Table:
@@ -149,11 +149,7 @@ def _indicator(clause: Clause, lang: str) -> str:
         return ""
     entry, words = INDICATORS[clause.indicator], WORDS[lang]
     way = "↑" if clause.direction > 0 else "↓"
-    return _bracketed(f"{words['indicator']} {entry.name} {way}", indicator_label(entry.name, lang), lang)
-
-
-def _bracketed(text: str, more: str, lang: str) -> str:
-    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
+    return bracketed(f"{words['indicator']} {entry.name} {way}", indicator_label(entry.name, lang), lang)
 
 
 def _values(schedule: Schedule, lang: str) -> str:

@@ -6,7 +6,7 @@ import inspect
 
 from configs import CONFIG_ROOT
 from experiments.explain.population_words import INSIDE, in_words
-from experiments.explain.rows import Rows
+from experiments.explain.rows import Rows, text_of
 from experiments.unit_names import unit_name
 from sim.inputs.scenario import load_scenario
 from sim.inputs.yaml_files import file_names
@@ -56,11 +56,7 @@ def scenarios(inputs: Inputs, lang: str) -> Rows:
     """Exogenous futures by the name used in settings, that of `inputs` first."""
     futures = [load_scenario(name) for name in file_names(CONFIG_ROOT / "scenario")]
     return [
-        {
-            "scenario": future.name,
-            "name": future.zh if lang == "zh" else future.en,
-            "about": future.summary_zh if lang == "zh" else future.summary_en,
-        }
+        {"scenario": future.name, "name": text_of(future, lang), "about": text_of(future, lang, "summary_")}
         for future in sorted(futures, key=lambda future: future.name != inputs.scenario.name)
     ]
 

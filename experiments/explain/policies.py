@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from experiments.explain.rows import Rows
+from experiments.explain.rows import Rows, text_of
 from experiments.unit_names import unit_name
 from sim.preparation import Inputs
 
@@ -12,7 +10,7 @@ from sim.preparation import Inputs
 def policies(inputs: Inputs, lang: str) -> Rows:
     """Mixes and instruments by the name used in settings."""
     mixes = [
-        {"policy": name, "name": _pick(mix, "", lang), "about": _pick(mix, "summary_", lang)}
+        {"policy": name, "name": text_of(mix, lang), "about": text_of(mix, lang, "summary_")}
         for name, mix in inputs.catalogue.mixes.items()
     ]
     about = (
@@ -21,7 +19,7 @@ def policies(inputs: Inputs, lang: str) -> Rows:
         else "alone at its plan setting, on top of current"
     )
     instruments = [
-        {"policy": name, "name": _pick(document, "", lang), "about": about}
+        {"policy": name, "name": text_of(document, lang), "about": about}
         for name, document in inputs.catalogue.instruments.items()
     ]
     return mixes + instruments
@@ -53,8 +51,3 @@ def policy_differences(inputs: Inputs, name: str, lang: str) -> Rows:
 def _scope_lines(where: str) -> str:
     """The firms meant, a line a condition: the column of names is never wrapped."""
     return "\n@" + where.replace(",", ",\n ") if where else ""
-
-
-def _pick(document: Any, prefix: str, lang: str) -> str:
-    """The text of a policy document in a language."""
-    return str(getattr(document, f"{prefix}{lang}"))

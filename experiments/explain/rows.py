@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from experiments.labels import bracketed
+
 Rows = list[dict[str, Any]]
 """Rows of one table: cells by English column heading; every row has the same."""
 
@@ -23,4 +25,9 @@ TITLES_ZH = {
 
 def title_text(topic: str, rows: Rows, lang: str) -> str:
     """Title of a table with the number of its rows."""
-    return f"{TITLES_ZH.get(topic, topic)}（{len(rows)}）" if lang == "zh" else f"{topic} ({len(rows)})"
+    return bracketed(TITLES_ZH.get(topic, topic) if lang == "zh" else topic, str(len(rows)), lang)
+
+
+def text_of(document: Any, lang: str, prefix: str = "") -> str:
+    """The name of a policy or scenario in a language, or with the prefix ``summary_`` what it is."""
+    return str(getattr(document, f"{prefix}{lang}"))

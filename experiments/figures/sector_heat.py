@@ -15,7 +15,7 @@ from matplotlib.image import AxesImage
 from experiments.analysis.cases import case_folder, own_rows, shown_policy
 from experiments.figures.style import INK, house_style, keep_figure
 from experiments.figures.tile_map import COLOURS
-from experiments.labels import word
+from experiments.labels import joined, word
 from experiments.results import Results
 
 NAME_WIDTH = 32
@@ -62,7 +62,7 @@ def _draw(case: Results, rows: pd.DataFrame, stem: Path) -> list[Path]:
         bar = figure.colorbar(image, ax=[left, right], orientation="horizontal", fraction=0.02, aspect=60, pad=0.01)
         bar.ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
         quantity = str(rows["quantity"].iloc[0]).replace("_", " ")
-        title = ("，" if lang == "zh" else ", ").join((word(quantity, lang), word("mean of draws, %", lang)))
+        title = joined((word(quantity, lang), word("mean of draws, %", lang)), lang)
         figure.suptitle(case.titled(title), x=0.01, ha="left", fontsize=11)
         return keep_figure(figure, rows, stem)
 

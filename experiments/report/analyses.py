@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.labels import WORDS, headed
+from experiments.labels import WORDS, bracketed, headed
 from experiments.report.analysis_tables import (
     Field,
     analysis_table,
@@ -95,7 +95,8 @@ def _verdict(material: Material, facts: Mapping[Hashable, Any]) -> Cell:
     text = WORDS.get(verdict, verdict) if material.lang == "zh" else verdict
     if not isinstance(parameter, str) or not parameter:
         return cell(text)
-    return cell(material.say(f"{text} ({parameter})", f"{text}（{material.inputs.parameters.nodes[parameter].zh}）"))
+    named = material.say(parameter, material.inputs.parameters.nodes[parameter].zh)
+    return cell(bracketed(str(text), named, material.lang))
 
 
 def difference_section(material: Material) -> Section:

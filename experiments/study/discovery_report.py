@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 from rich.console import Console
 
-from experiments.labels import target_name
+from experiments.labels import bracketed, target_name
 from experiments.settings.config import ExperimentConfig
 from experiments.store.folder import ResultStore
 from experiments.study.boxes import Limit
@@ -148,8 +148,8 @@ def limit_text(limit: Limit, labels: Labels, lang: str) -> str:
     if limit.values:
         values = words["or"].join(map(labels.scenario, limit.values))
         return words["among"].format(name=words["scenario"], values=values)
-    label = labels.nodes[limit.name].zh if lang == "zh" else labels.nodes[limit.name].en
-    name = f"{label}（{limit.name}）" if lang == "zh" else f"{label} ({limit.name})"
+    node = labels.nodes[limit.name]
+    name = bracketed(node.zh if lang == "zh" else node.en, limit.name, lang)
     kind = "above" if limit.high is None else "below" if limit.low is None else "between"
     low, high = (None if end is None else f"{end:.3g}" for end in (limit.low, limit.high))
     return words[kind].format(name=name, low=low, high=high)

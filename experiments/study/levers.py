@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.labels import is_share
+from experiments.labels import is_share, joined
 from experiments.unit_names import unit_name
 from policies.schedule import FIRST_QUARTER, Schedule, parse_quarter
 from sim.errors import ConfigError, Problem, nearest_name
@@ -68,7 +68,7 @@ class Lever:
         later = {date: value for date, value in self.planned.labelled().items() if parse_quarter(date) > first}
         begins = "{date}起" if lang == "zh" else "from {date} on "
         changes = [begins.format(date=date) + self.text(value) for date, value in later.items()]
-        return ("，" if lang == "zh" else ", ").join([self.text(self.planned.at(first)), *changes])
+        return joined([self.text(self.planned.at(first)), *changes], lang)
 
 
 def find_levers(

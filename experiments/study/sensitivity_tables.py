@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from rich.text import Text
 
-from experiments.labels import target_name
+from experiments.labels import joined, target_name
 from experiments.questions import Commission
 from experiments.study.factors import Factors, block_of
 from experiments.study.outcomes import amount_number, amount_text, amount_unit
@@ -98,8 +98,7 @@ class Report:
 
     def show_plan(self, runs: Mapping[str, int]) -> None:
         """Say how many runs the steps take, before the first one."""
-        joint = "，" if self.lang == "zh" else ", "
-        steps = joint.join(self.words["runs"].format(step=step, count=count) for step, count in runs.items())
+        steps = joined((self.words["runs"].format(step=step, count=count) for step, count in runs.items()), self.lang)
         self.commission.log.print(self.words["plan"] + steps)
 
     def show_next(self, names: Sequence[str], kind: str) -> None:
