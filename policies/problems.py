@@ -8,12 +8,20 @@ import sys
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeGuard
 
 GRADES = ("A", "B", "C", "D")
 """Evidence grades: seen in an official text, seen elsewhere, recollected, estimated."""
 
 _CLAUSE = re.compile(r"^(I|(II|III|IV)-\d{1,2})$")
+
+
+def finite_number(value: object) -> TypeGuard[int | float]:
+    """True for a finite int or float; a bool or text is no number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    # A whole number can be too large for a float, which math.isfinite does not bear.
+    return -sys.float_info.max <= value <= sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -114,8 +122,7 @@ class Checker:
 
     def number(self, key: str, value: object, low: float = -math.inf, high: float = math.inf) -> float:
         """A finite number within bounds."""
-        largest = sys.float_info.max  # which a whole number can exceed
-        if isinstance(value, bool) or not isinstance(value, int | float) or not -largest <= value <= largest:
+        if not finite_number(value):
             self.report(key, value, "has to be a number")
             return math.nan
         if not low <= value <= high:

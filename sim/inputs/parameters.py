@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from policies.problems import finite_number
 from sim.errors import Problem, nearest_name, shown_path
 from sim.inputs.sources import GRADES, source_fault, source_ids
 from sim.inputs.yaml_files import read_yaml
@@ -54,14 +54,6 @@ class Node:
     zh: str
     en: str
     note: str = ""
-
-
-def finite_number(value: object) -> bool:
-    """True for a finite int or float; a bool or text is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    # A whole number can be too large for a float, which math.isfinite does not bear.
-    return -sys.float_info.max <= value <= sys.float_info.max
 
 
 def _number_fault(value: object) -> str | None:

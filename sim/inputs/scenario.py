@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from configs import CONFIG_ROOT
+from policies.problems import finite_number
 from sim.errors import ConfigError, Problem, nearest_name
-from sim.inputs.parameters import finite_number
 from sim.inputs.sources import GRADES, source_fault
 from sim.inputs.yaml_files import read_named
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from policies.problems import finite_number
 from sim.errors import Problem, nearest_name
-from sim.inputs.parameters import finite_number
 from sim.inputs.sources import GRADES, source_fault
 
 TYPES = ("int", "float", "flag", "text", "quarter", "grade", "sources")

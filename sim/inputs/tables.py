@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from policies.problems import finite_number
 from sim.errors import Problem, nearest_name, shown_path
 from sim.inputs.csv_files import read_rows
-from sim.inputs.parameters import finite_number
 from sim.inputs.sources import GRADES, source_fault
 from sim.inputs.table_schema import Column, Table
 

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 
 from configs import CONFIG_ROOT
+from policies.problems import finite_number
 from sim.errors import ConfigError, Problem, nearest_name
-from sim.inputs.parameters import Node, finite_number
+from sim.inputs.parameters import Node
 from sim.inputs.sampling import SAMPLING, uniforms
 from sim.inputs.yaml_files import file_names, read_named
 
